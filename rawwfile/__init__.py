@@ -1,0 +1,72 @@
+"""rawwfile: an HTTP/1.x server whose handlers may write the whole response by hand.
+
+    from rawwfile import expose, request, response
+
+The server never alters a byte that a handler writes on `response.wfile`, and reads along: it knows
+the status, the framing and the mistakes. `rawwfile help` lists longer texts.
+"""
+
+from rawwfile.adapters.expose import expose
+from rawwfile.adapters.interface import application_for
+from rawwfile.adapters.static import StaticDirectory, serve_file
+from rawwfile.adapters.wsgi import WsgiApplication
+from rawwfile.adapters.pages import PageTree
+from rawwfile.errors import (
+    AddressInUse,
+    ClientDisconnected,
+    ConfigError,
+    FramingError,
+    HeadersSent,
+    HTTPError,
+    HTTPRedirect,
+    InternalRedirect,
+    LimitError,
+    NotFound,
+    ProtocolError,
+    RawwfileError,
+    RemoteProtocolError,
+    RequestBodyError,
+    StartError,
+    TargetError,
+    TlsSetupError,
+)
+from rawwfile.exchange.context import request, response
+from rawwfile.http.limits import Limits, Timeouts
+from rawwfile.http.observe import ResponseObserver
+from rawwfile.server import RawHTTPServer
+from rawwfile.settings import Settings
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AddressInUse",
+    "ClientDisconnected",
+    "ConfigError",
+    "FramingError",
+    "HTTPError",
+    "HTTPRedirect",
+    "HeadersSent",
+    "InternalRedirect",
+    "LimitError",
+    "Limits",
+    "NotFound",
+    "PageTree",
+    "ProtocolError",
+    "RawHTTPServer",
+    "RawwfileError",
+    "RemoteProtocolError",
+    "RequestBodyError",
+    "ResponseObserver",
+    "Settings",
+    "StartError",
+    "StaticDirectory",
+    "TargetError",
+    "Timeouts",
+    "TlsSetupError",
+    "WsgiApplication",
+    "application_for",
+    "expose",
+    "request",
+    "response",
+    "serve_file",
+]

@@ -1,0 +1,131 @@
+"""`RawHTTPServer`: the server as a `socketserver.TCPServer`."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import socketserver
+import ssl
+import threading
+import time
+from typing import Any
+
+from rawwfile.adapters.interface import application_for
+from rawwfile.server.accesslog import AccessLog
+from rawwfile.server.connection import Connection
+from rawwfile.server.loop import Loop
+from rawwfile.server.tls_connection import TlsConnection
+from rawwfile.settings import Settings
+
+log = logging.getLogger("rawwfile")
+
+
+END_MARGIN = 0.3
+"""Seconds after the grace for the loop to end; with every thread stuck nobody runs it."""
+
+
+class RawHTTPServer(socketserver.TCPServer):
+    """An HTTP/1.x server whose handlers may write the whole response themselves.
+
+        with RawHTTPServer(("127.0.0.1", 0), Root()) as server:
+            print(server.server_address)
+            server.serve_forever()
+
+    server_address: (host, port), port 0 for a free one; an IPv6 host; or the path of a Unix socket.
+    application: a page tree, a WSGI callable, or a function of an Exchange (see
+    `adapters.load.application_for`). tls: a context for HTTPS (`server.tls.make_context`).
+    listening_socket: one that listens already; it is used instead of server_address.
+
+    It is used like any TCPServer: serve_forever, shutdown, server_close, `with`. Requests are not
+    handed to a RequestHandlerClass: `Serving` runs each as an Exchange, in the threads of a `Crew`.
+    """
+
+    allow_reuse_address = True
+
+    def __init__(
+        self,
+        server_address: Any,
+        application: Any,
+        *,
+        settings: Settings | None = None,
+        tls: ssl.SSLContext | None = None,
+        listening_socket: socket.socket | None = None,
+        bind_and_activate: bool = True,
+    ) -> None:
+        self.settings = settings if settings is not None else Settings()
+        self.application = application_for(application, self.settings.interface)
+        self.tls = tls
+        self.access_log = AccessLog(self.settings.access_log_format)
+        self.request_queue_size = self.settings.backlog
+        if isinstance(server_address, (str, bytes)):
+            self.address_family = socket.AF_UNIX
+        elif ":" in server_address[0]:
+            self.address_family = socket.AF_INET6
+        self._loop: Loop | None = None
+        self._ended = threading.Event()
+        self._ended.set()
+        self._state = threading.Lock()
+        super().__init__(server_address, _NoHandler, bind_and_activate=bind_and_activate and listening_socket is None)
+        if listening_socket is not None:
+            self.socket.close()
+            self.socket = listening_socket
+            self.server_address = listening_socket.getsockname()
+
+    def server_bind(self) -> None:
+        """Bind; answers go out without Nagle's delay, which accepted sockets inherit."""
+        if self.address_family != socket.AF_UNIX:
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().server_bind()
+
+    def make_connection(self, loop: Loop, sock: socket.socket, number: int, peer: Any, deadline: float) -> Connection:
+        """The Connection for a socket that was just accepted. Override to wrap it."""
+        if self.tls is None:
+            return Connection(loop, sock, number, peer, deadline)
+        return TlsConnection(loop, sock, number, peer, deadline, self.tls)
+
+    def serve_forever(self, poll_interval: float = 0.5) -> None:
+        """Serve until `shutdown`; poll_interval is there for socketserver's sake, nothing polls."""
+        with self._state:
+            if not self._ended.is_set():
+                raise RuntimeError("serve_forever runs already")
+            self._ended.clear()
+            self._loop = loop = Loop(self)
+        try:
+            loop.start()
+            loop.stop_called.wait()
+            loop.crew.ended.wait(max(0.0, (loop.give_up_at or 0.0) - time.monotonic()) + END_MARGIN)
+        finally:
+            loop.stop(0.0)
+            loop.crew.stop()
+            loop.close()
+            with self._state:
+                self._loop = None
+            self._ended.set()
+
+    def shutdown(self, grace: float | None = None) -> None:
+        """End serve_forever and wait until it has: no new connections, responses in flight end.
+
+        grace: seconds they get, `settings.grace` if None; then they are cut. Call it from another
+        thread than serve_forever's.
+        """
+        with self._state:
+            loop = self._loop
+        if loop is not None:
+            loop.stop(self.settings.grace if grace is None else grace)
+        self._ended.wait()
+
+    def stop_now(self) -> None:
+        """End serve_forever at once, cutting every response in flight."""
+        self.shutdown(grace=0.0)
+
+    def handle_request(self) -> None:
+        """Not offered: connections are served by the loop. Use serve_forever in a thread."""
+        raise NotImplementedError("RawHTTPServer serves by serve_forever(); run it in a thread and call shutdown()")
+
+    def fileno(self) -> int:
+        """The listening socket's descriptor."""
+        return self.socket.fileno()
+
+
+class _NoHandler(socketserver.BaseRequestHandler):
+    """Stands where socketserver wants a handler class; it is never used."""
