@@ -1,0 +1,33 @@
+"""Keep-alive by hand: a stated length keeps the connection.
+
+Goal: the same page twice. At / the length is stated, so the connection lives on; at /closing it
+      is not, so only closing can end the page.
+Run:  python3 -m rawwfile serve legacy_examples/keep_alive_by_hand.py
+Try:  curl -s http://127.0.0.1:8000/ http://127.0.0.1:8000/ http://127.0.0.1:8000/closing
+Look: the client's port is the same in all three pages: one connection. A request after /closing
+      comes from another port.
+"""
+
+from rawwfile import expose, request, response
+
+
+class Root:
+    @expose
+    def index(self):
+        self.write_page(state_length=True)
+
+    @expose
+    def closing(self):
+        self.write_page(state_length=False)
+
+    def write_page(self, state_length):
+        response.sendResponse = 0
+        body = f"You call from port {request.remote_port}.\n".encode("ascii")
+        response.wfile.write("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n")
+        if state_length:
+            response.wfile.write(f"Content-Length: {len(body)}\r\n")
+        response.wfile.write("\r\n")
+        response.wfile.write(body)
+
+
+root = Root()

@@ -1,0 +1,28 @@
+"""A zip file that is never whole: sent while it is made.
+
+Goal: response.wfile is a file, so zipfile writes to it directly; no temporary file, no big string.
+Run:  python3 -m rawwfile serve legacy_examples/streaming_zip.py
+Try:  curl -s http://127.0.0.1:8000/ -o squares.zip && python3 -m zipfile -l squares.zip
+Look: a download of unknown length that unpacks without complaint.
+"""
+
+import zipfile
+
+from rawwfile import expose, response
+
+
+class Root:
+    @expose
+    def index(self):
+        response.sendResponse = 0
+        response.wfile.write(
+            "HTTP/1.1 200 OK\r\n"
+            "Content-Type: application/zip\r\n"
+            'Content-Disposition: attachment; filename="squares.zip"\r\n\r\n'
+        )
+        with zipfile.ZipFile(response.wfile, "w", zipfile.ZIP_DEFLATED) as archive:
+            for number in range(1, 6):
+                archive.writestr(f"square-of-{number}.txt", f"{number * number}\n")
+
+
+root = Root()

@@ -1,0 +1,29 @@
+"""Who is there: what the server knows of its client.
+
+Goal: address, protocol, and over HTTPS the TLS version and the client's certificate, if it has one.
+Run:  python3 -m rawwfile serve legacy_examples/who.py
+Try:  curl http://127.0.0.1:8000/
+Look: serve it with "rawwfile demo --mtls", which makes a certificate for you to show.
+"""
+
+from rawwfile import expose, request
+
+
+class Root:
+    @expose(content_type="text/plain")
+    def index(self):
+        yield f"address:     {request.remote_addr} port {request.remote_port}\n"
+        yield f"protocol:    {request.protocol}\n"
+        if request.tls is not None:
+            yield f"TLS:         {request.tls.version}, {request.tls.cipher}\n"
+            yield f"certificate: {self.name_on(request.peerCertificate)}\n"
+
+    def name_on(self, certificate):
+        if certificate is None:
+            return "none was shown"
+        parts = [f"{name}={value}" for group in certificate.get("subject", ()) for name, value in group]
+        parts += [f"{kind}={value}" for kind, value in certificate.get("subjectAltName", ())]
+        return ", ".join(parts)
+
+
+root = Root()

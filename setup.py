@@ -1,0 +1,53 @@
+"""The metadata of rawwfile; pyproject.toml names the build system and holds the settings of tools."""
+
+import re
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).resolve().parent
+VERSION = re.search(r'^VERSION = "(.+)"$', (HERE / "rawwfile" / "settings.py").read_text("utf-8"), re.MULTILINE)[1]
+
+EXTRAS = {
+    "tls": ["trustme>=1.1"],
+    "cpy": ["fissix>=24.4"],
+    "test": ["pytest>=7", "hypothesis>=6", "trustme>=1.1", "h11>=0.14"],
+    "bench": ["cheroot>=10", "waitress>=3", "gunicorn>=22"],
+}
+
+setup(
+    name="rawwfile",
+    version=VERSION,
+    description="A threaded HTTP/1.1 server whose handlers may write the whole response by hand",
+    long_description=(HERE / "README.txt").read_text("utf-8"),
+    long_description_content_type="text/plain",
+    author="the rawwfile authors",
+    license="MIT",
+    license_files=["LICENSE"],
+    keywords="http server wsgi socketserver streaming wfile cherrypy",
+    classifiers=[
+        "Development Status :: 3 - Alpha",
+        "Environment :: Web Environment",
+        "Intended Audience :: Developers",
+        "Intended Audience :: Education",
+        "Operating System :: POSIX",
+        "Programming Language :: Python :: 3",
+        "Programming Language :: Python :: 3 :: Only",
+        "Programming Language :: Python :: 3.10",
+        "Programming Language :: Python :: 3.11",
+        "Programming Language :: Python :: 3.12",
+        "Programming Language :: Python :: 3.13",
+        "Topic :: Internet :: WWW/HTTP :: HTTP Servers",
+        "Topic :: Internet :: WWW/HTTP :: WSGI :: Server",
+        "Typing :: Typed",
+    ],
+    python_requires=">=3.10",
+    # The examples stay at the top of a checkout and become rawwfile/legacy_examples where it is installed.
+    packages=[*find_packages(include=["rawwfile", "rawwfile.*"]), "rawwfile.legacy_examples"],
+    package_dir={"rawwfile.legacy_examples": "legacy_examples"},
+    package_data={"rawwfile": ["py.typed"], "rawwfile.cli": ["topics/*.txt"]},
+    install_requires=[],
+    extras_require=EXTRAS,
+    entry_points={"console_scripts": ["rawwfile = rawwfile.cli.main:main"]},
+    zip_safe=False,
+)

@@ -1,0 +1,88 @@
+"""README.txt: its commands and its program, run as they are printed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import socket
+import sys
+import textwrap
+
+import pytest
+
+from rawwfile.cli.arguments import CommandParser
+from rawwfile.settings import OPTIONS
+from tests.commands import CHECKOUT, running
+
+README = (CHECKOUT / "README.txt").read_text("utf-8")
+BLOCKS = [textwrap.dedent(block).strip("\n") for block in re.findall(r"(?:^(?: {4}.*)?\n)+", README, re.MULTILINE)]
+
+
+def block(start):
+    """The indented block that begins with `start`."""
+    (found,) = [block for block in BLOCKS if block.startswith(start)]
+    return found
+
+
+def test_it_is_plain_text_of_80_columns_but_for_the_one_command():
+    assert README.isascii()
+    assert [line for line in README.splitlines() if len(line) > 80] == [f"    {block('python3 -m venv')}"]
+
+
+def test_the_first_command_serves_the_demo():
+    words = shlex.split(block("python3 -m rawwfile demo"))
+    assert words[0] == "python3"
+
+    with running(cwd=CHECKOUT, environment={"RAWWFILE_PORT": "0"}, command=[sys.executable, "-S", *words[1:]]) as demo:
+        host, port = demo.address()
+        demo.wait_for(rf"^  curl -N http://{host}:{port}/howto20/$")
+        demo.wait_for(rf"^  curl -i http://{host}:{port}/mistakes/short$")
+        curls = [line for line in demo.lines if line.startswith("  curl ")]
+        assert len(curls) == 3
+        assert demo.stop() == 0
+
+
+def test_the_second_command_is_the_one_that_ci_runs():
+    pattern = re.search(r'sed -n "s/(.*)/\\1/p" "\$top/README.txt"', (CHECKOUT / ".ci" / "run").read_text("utf-8"))[1]
+    pattern = pattern.replace("\\(", "(").replace("\\)", ")")
+
+    assert re.findall(pattern, README, re.MULTILINE) == [block("python3 -m venv")]
+
+
+def test_the_program_puts_exactly_those_bytes_on_the_wire(tmp_path):
+    program = block("from rawwfile")
+    assert len(program.splitlines()) <= 12
+    (tmp_path / "hello.py").write_text(program + "\n", "utf-8")
+    shown = block("HTTP/1.1 200 OK").replace("\n", "").replace("\\r\\n", "\r\n").replace("\\n", "\n").encode("ascii")
+
+    with running("serve", "hello.py", "--port", "0", cwd=tmp_path) as server:
+        with socket.create_connection(server.address(), timeout=30) as client, client.makefile("rb") as received:
+            for _ in range(2):  # the connection stays open for the next request
+                client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+                assert received.read(len(shown)) == shown
+            client.shutdown(socket.SHUT_WR)
+            assert received.read() == b""
+
+
+@pytest.mark.parametrize("line", block("rawwfile serve hello.py ").splitlines())
+def test_every_line_of_the_cheat_sheet_is_understood(line):
+    command = shlex.split(re.split(r"  +", line)[0].partition(";")[0])
+    assert command[0] == "rawwfile"
+    if command[1] == "serve":
+        parser = CommandParser("serve", "", "", "")
+        parser.add_argument("targets", nargs="*")
+        parser.add_options()
+        assert parser.read(command[2:]).targets
+    else:
+        assert command[1:] in (["demo", "--tls"], ["help"])
+
+
+def test_the_names_it_gives_an_option_are_right():
+    (option,) = [option for option in OPTIONS if option.name == "limit_body"]
+
+    assert f"{option.flag} 64M" in README
+    assert f"{option.environment}=64M" in README
+
+
+def test_the_files_it_names_are_there():
+    assert all((CHECKOUT / name).exists() for name in ("legacy_examples", "LICENSE", "legacy_examples/howto20.py"))
