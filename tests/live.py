@@ -110,6 +110,50 @@ class WireResponse:
         return b", ".join(values) if values else None
 
 
+class TlsSocket:
+    """TLS over a socket by way of memory, for what SSLSocket cannot: end the sending and go on reading."""
+
+    def __init__(self, sock: socket.socket, context: ssl.SSLContext, name: str) -> None:
+        self.sock = sock
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=name)
+        self.shutdown, self.setsockopt, self.close = sock.shutdown, sock.setsockopt, sock.close
+        self._until_done(self.tls.do_handshake)
+        self.flush()
+
+    def flush(self) -> None:
+        """Send the cipher text that has been made."""
+        if self._outgoing.pending:
+            self.sock.sendall(self._outgoing.read())
+
+    def _until_done(self, step: Callable[[], Any]) -> Any:
+        while True:
+            try:
+                return step()
+            except ssl.SSLWantReadError:
+                self.flush()
+                data = self.sock.recv(1 << 18)
+                self._incoming.write(data) if data else self._incoming.write_eof()
+
+    def sendall(self, data: bytes) -> None:
+        """Send `data` in one piece of cipher text."""
+        self.tls.write(data)
+        self.flush()
+
+    def recv(self, size: int) -> bytes:
+        """Up to `size` bytes; b"" after a close_notify. Raises SSLEOFError for an end without one."""
+        try:
+            return self._until_done(lambda: self.tls.read(size))
+        except ssl.SSLZeroReturnError:
+            return b""
+
+    def say_end(self) -> None:
+        """Send close_notify."""
+        with contextlib.suppress(ssl.SSLWantReadError):
+            self.tls.unwrap()
+        self.flush()
+
+
 class Client:
     """A connection that sends any bytes and reads until a condition, or to the end.
 
@@ -118,7 +162,7 @@ class Client:
     """
 
     def __init__(self, sock: socket.socket) -> None:
-        self.sock = sock
+        self.sock: socket.socket | TlsSocket = sock
         self.buffer = b""
         self.ending: str | None = None
 
@@ -156,8 +200,6 @@ class Client:
             data = self.sock.recv(1 << 18)
         except ssl.SSLEOFError:
             self.ending = "cut"
-        except ssl.SSLZeroReturnError:
-            self.ending = "end"
         except ConnectionResetError:
             self.ending = "reset"
         else:
@@ -221,13 +263,9 @@ class Client:
 
     def finish_sending(self) -> None:
         """Say that no more will be sent (FIN, after a close_notify with TLS), and go on reading."""
-        if isinstance(self.sock, ssl.SSLSocket):
-            self.sock.setblocking(False)
-            with contextlib.suppress(ssl.SSLWantReadError):
-                self.sock.unwrap()
-            self.sock.settimeout(PATIENCE)
-        # SSLSocket.shutdown would give up TLS for reading too.
-        socket.socket.shutdown(self.sock, socket.SHUT_WR)
+        if isinstance(self.sock, TlsSocket):
+            self.sock.say_end()
+        self.sock.shutdown(socket.SHUT_WR)
 
     def reset(self) -> None:
         """Close with a reset, as a program that is killed may."""
@@ -317,26 +355,31 @@ class Live:
         """The address of a page; the certificate is for localhost."""
         return f"{self.scheme}://localhost:{self.port}{path}"
 
-    def connect_plain(self) -> Client:
-        """A connection without TLS, whatever the server speaks."""
+    def connect_plain(self, receive_buffer: int = 0) -> Client:
+        """A connection without TLS, whatever the server speaks. receive_buffer: SO_RCVBUF, if not 0."""
         if isinstance(self.server.server_address, str):
             sock = socket.socket(socket.AF_UNIX)
             sock.settimeout(PATIENCE)
             sock.connect(self.server.server_address)
         else:
-            sock = socket.create_connection(self.server.server_address[:2], PATIENCE)
+            sock = socket.socket(self.server.address_family)
+            sock.settimeout(PATIENCE)
+            if receive_buffer:
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+            sock.connect(self.server.server_address[:2])
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         client = Client(sock)
         self._clients.append(client)
         return client
 
-    def connect(self, context: ssl.SSLContext | None = None, name: str = "localhost") -> Client:
+    def connect(
+        self, context: ssl.SSLContext | None = None, name: str = "localhost", receive_buffer: int = 0
+    ) -> Client:
         """A connection, with TLS if the server speaks it."""
-        client = self.connect_plain()
+        client = self.connect_plain(receive_buffer)
         if self.scheme == "https":
             assert self.authority is not None
-            context = context or self.authority.client_context()
-            client.sock = context.wrap_socket(client.sock, server_hostname=name, suppress_ragged_eofs=False)
+            client.sock = TlsSocket(client.sock, context or self.authority.client_context(), name)
         return client
 
     def fetch(self, path: str = "/", fields: str = "", method: str = "GET", body: bytes = b"") -> WireResponse:

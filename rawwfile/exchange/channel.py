@@ -34,7 +34,7 @@ class Channel(Protocol):
     def send_last(self, data: bytes, rest: Any = None) -> bool:
         """Like `send` for the end of a response, but without waiting.
 
-        rest: a FileSlice that follows data. What the kernel does not take at once is sent by the
+        rest: a FileSlice or memoryview that follows data. What the kernel does not take at once is sent by the
         server on its own. True if everything is out already. Raises ClientDisconnected.
         """
 

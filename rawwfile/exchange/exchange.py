@@ -169,12 +169,14 @@ class Exchange:
 
     def _finish(self) -> None:
         self.response.head_sent = True
-        held = self.response.__dict__
-        writer = held.get("wfile")
+        writer = self.response.__dict__.get("wfile")
         if writer is not None:
             writer.close()
         if self._hooks:
             self._run_hooks()
+        held = self.request.__dict__
+        if "rfile" not in held and "_form" not in held:
+            return
         try:
             self.request.close()
         except Exception as error:  # noqa: BLE001 - closing temporary files must not end the thread
@@ -195,6 +197,10 @@ class Exchange:
         """The handler wrote 101, or 2xx to CONNECT: the connection is its own."""
         writer = self.response.__dict__.get("wfile")
         return writer is not None and writer.observer.verdict == "upgraded"
+
+    def mark_first_byte(self) -> None:
+        """The first byte of the response goes out now."""
+        self.first_byte = time.monotonic() - self.started
 
     def open_writer(self) -> RawWriter:
         """The raw writer, made when `response.wfile` is first asked for."""

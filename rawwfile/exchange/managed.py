@@ -12,11 +12,11 @@ import logging
 import re
 import time
 from collections.abc import Iterator
-from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 from rawwfile.exchange import errorpage
 from rawwfile.exchange.body import FileBlocks, FileSlice, encode_chunk, join_pieces, slice_of_file
+from rawwfile.http.dates import format_http_date
 
 if TYPE_CHECKING:
     from rawwfile.exchange.exchange import Exchange
@@ -26,7 +26,7 @@ log = logging.getLogger("rawwfile")
 COLLECT_LIMIT = 16 * 1024 * 1024
 """Bytes that an iterator may make while it is not streamed."""
 JOIN_LIMIT = 65536
-"""A file slice up to this size goes out together with the head."""
+"""Content up to this size is joined with the head for one send; of more, the first part is."""
 
 _line_break = re.compile(r"[\r\n\0]")
 _clock: tuple[int, str, str] = (0, "", "")
@@ -40,7 +40,7 @@ def fixed_lines(server_name: str) -> str:
     second, name, lines = _clock
     if second != now or name != server_name:
         server = f"Server: {server_name}\r\n" if server_name else ""
-        lines = f"{server}Date: {formatdate(now, usegmt=True)}\r\n"
+        lines = f"{server}Date: {format_http_date(now)}\r\n"
         _clock = (now, server_name, lines)
     return lines
 
@@ -148,8 +148,13 @@ def _send_whole(exchange: Exchange, content: bytes) -> None:
         if _has_no_content(exchange):
             content = b""
     response.head_sent = exchange.answered = True
-    exchange.content_bytes = len(content)
-    exchange.channel.send_last(head + content)
+    exchange.mark_first_byte()
+    exchange.content_bytes = length = len(content)
+    if length <= JOIN_LIMIT:
+        exchange.channel.send_last(head + content)
+    else:
+        # One send for the head and as much as goes along with it, no copy of the rest.
+        exchange.channel.send_last(head + content[:JOIN_LIMIT], memoryview(content)[JOIN_LIMIT:])
 
 
 def _send_file(exchange: Exchange, part: FileSlice) -> None:
@@ -164,6 +169,7 @@ def _send_file(exchange: Exchange, part: FileSlice) -> None:
         return
     head = _head(exchange, part.length)
     response.head_sent = exchange.answered = True
+    exchange.mark_first_byte()
     if _has_no_content(exchange):
         part.close()
         exchange.channel.send_last(head)
@@ -216,6 +222,7 @@ class ManagedStream:
         exchange.keep = exchange.may_keep() and self.delimited
         head = _head(exchange, None, chunked=self.chunked)
         response.head_sent = exchange.answered = True
+        exchange.mark_first_byte()
         data = b"" if self.no_content else self._frame(self._encoder(first))
         exchange.channel.send(head + data)
 

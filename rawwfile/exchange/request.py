@@ -35,6 +35,11 @@ class Request:
     """Set to 0 before `paramMap` is read, the body is left to `rfile` (0.x)."""
     script_name = ""
     """The path at which the application is mounted."""
+    raw_path: str
+    """The path as sent, from its "/" to before the query; "*" for `OPTIONS *`."""
+    query_string: str
+    """What follows the first "?" of the target, not decoded; "" without one."""
+    _form: ParsedForm | None = None
 
     def __init__(self, exchange: Exchange) -> None:
         head = exchange.head
@@ -42,30 +47,17 @@ class Request:
         self._head = head
         self.method: str = head.method.decode("ascii")
         self.target: str = head.target.decode("ascii")
-        self._form: ParsedForm | None = None
+        if self.target[0] == "/":
+            self.raw_path, _, self.query_string = self.target.partition("?")
+        else:
+            self.raw_path = self._parts.path.decode("ascii")
+            self.query_string = (self._parts.query or b"").decode("ascii")
 
     # -- where the request goes
 
     @lazy
     def _parts(self) -> Any:
         return parse_target(self._head.method, self._head.target)
-
-    @lazy
-    def raw_path(self) -> str:
-        """The path as sent, from its "/" to before the query; "*" for `OPTIONS *`."""
-        target = self.target
-        if target[0] == "/":
-            return target.partition("?")[0]
-        path: str = self._parts.path.decode("ascii")
-        return path
-
-    @lazy
-    def query_string(self) -> str:
-        """What follows the first "?" of the target, not decoded; "" without one."""
-        target = self.target
-        if target[0] == "/":
-            return target.partition("?")[2]
-        return (self._parts.query or b"").decode("ascii")
 
     @property
     def queryString(self) -> str:  # noqa: N802
@@ -298,7 +290,7 @@ class Request:
     def redirect_to(self, path: str, query_string: str = "") -> None:
         """Become the request for another path of this site (InternalRedirect)."""
         self.__dict__.setdefault("originalPath", self.originalPath)
-        for name in ("_parts", "raw_path", "path_info", "path", "query_string", "paramMap"):
+        for name in ("_parts", "path_info", "path", "paramMap"):
             self.__dict__.pop(name, None)
         self.raw_path = path if path.startswith("/") else "/" + path
         self.query_string = query_string

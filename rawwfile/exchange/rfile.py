@@ -109,11 +109,10 @@ class BodyFile(io.BufferedIOBase):
         if self.closed:
             raise ValueError("request.rfile is closed: the handler has returned")
         while self._position == len(self._held):
-            if self._ended:
+            if self._ended and (self._switched or not self._exchange.upgraded):
                 return False
             self._held, self._position = self._next_piece(), 0
-            if not self._held:
-                self._ended = True
+            self._ended = not self._held
         return True
 
     def _next_piece(self) -> bytes:

@@ -49,6 +49,8 @@ class RawWriter(io.BufferedIOBase):
             data = bytes(data) if isinstance(data, bytearray) else memoryview(data).tobytes()
             count = len(data)
         if data:
+            if self._exchange.first_byte is None:
+                self._exchange.mark_first_byte()
             try:
                 self._send(data)
             except ClientDisconnected as error:

@@ -37,12 +37,13 @@ class Connection:
 
     busy: a handler's thread owns it; the loop keeps its hands off. interest: the events it is
     registered for, 0 if it is not. deadline: monotonic time at which `Loop.expire` is due.
+    queued: `unsent` at the last time when the deadline for sending was set.
     head_begun: the deadline is that of a request head, which a new connection owes us at once.
     """
 
     __slots__ = (
         "loop", "sock", "fd", "number", "reader", "state", "busy", "leading", "interest", "deadline", "outbox",
-        "outfile", "exchange", "after_flush", "drained", "closing_at", "broken", "requests", "head_begun", "_peer", "__weakref__",
+        "exchange", "after_flush", "drained", "queued", "closing_at", "broken", "requests", "head_begun", "_peer", "__weakref__",
     )  # fmt: skip
     scheme = "http"
     backlog: memoryview | None = None
@@ -58,11 +59,11 @@ class Connection:
         self.leading = False
         self.interest = 0
         self.deadline = deadline
-        self.outbox: memoryview | None = None
-        self.outfile: FileSlice | None = None
+        self.outbox: list[Any] | None = None
         self.exchange: Exchange | None = None
         self.after_flush = CLOSED
         self.drained = 0
+        self.queued = 0
         self.closing_at = 0.0
         self.broken = False
         self.requests = 0
@@ -99,13 +100,30 @@ class Connection:
         """
         if not self.push_now():
             return False
-        while self.outbox is not None:
-            count = self.send_now(self.outbox)
-            if not count:
+        while self.outbox:
+            part = self.outbox[0]
+            if isinstance(part, FileSlice):
+                if not self._flush_file(part):
+                    return False
+            elif not self._flush_bytes(part):
                 return False
-            self.outbox = self.outbox[count:] if count < len(self.outbox) else None
-        part = self.outfile
-        while part is not None and part.length:
+            self.outbox.pop(0)
+        self.outbox = None
+        return self.push_now()
+
+    def _flush_bytes(self, part: Any) -> bool:
+        assert self.outbox is not None
+        view = memoryview(part)
+        while view:
+            count = self.send_now(view)
+            if not count:
+                self.outbox[0] = view
+                return False
+            view = view[count:]
+        return True
+
+    def _flush_file(self, part: FileSlice) -> bool:
+        while part.length:
             count = self.send_file_now(part)
             if not count:
                 if os.fstat(part.fileno()).st_size <= part.start:
@@ -113,28 +131,25 @@ class Connection:
                 return False
             part.start += count
             part.length -= count
-        self.close_file()
-        return self.push_now()
+        part.close()
+        return True
 
     def push_now(self) -> bool:
         """Send what a layer below this one holds back; True when nothing is left."""
         return True
 
-    def close_file(self) -> None:
-        """Close the file that was being sent, if there is one."""
-        if self.outfile is not None:
-            part, self.outfile = self.outfile, None
-            part.close()
-
     @property
     def pending(self) -> bool:
         """Something waits in the outbox."""
-        return self.outbox is not None or self.outfile is not None or self.backlog is not None
+        return self.outbox is not None or self.backlog is not None
 
     @property
     def wants_write(self) -> bool:
         """The next step needs the socket to be writable."""
         return self.state == FLUSHING
+
+    def say_end(self) -> None:
+        """Tell the client, if it still listens, that the end of the connection is meant. Never raises."""
 
     def half_close(self, whole: bool) -> None:
         """Say that nothing more will be sent. whole: the last response was complete. Raises OSError."""
@@ -164,13 +179,15 @@ class Connection:
     def close(self, reset: bool = False) -> None:
         """Close the socket; reset: so that the client sees an error, not an end."""
         self.state = CLOSED
+        outbox, self.outbox = self.outbox, None
         try:
-            self.close_file()
+            for part in outbox or ():
+                if isinstance(part, FileSlice):
+                    part.close()
             if reset:
                 self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         except OSError:
             pass
-        self.outbox = None
         self.sock.close()
 
     # -- the Channel: what handlers call; it may wait
@@ -197,10 +214,24 @@ class Connection:
                 return
             view = memoryview(data)[count:]
             while view:
-                self._wait(select.POLLOUT, self.loop.timeouts.send)
+                self._wait_to_send()
                 view = view[self.send_now(view) :]
         except OSError as error:
             raise self._lost(error) from error
+
+    def _wait_to_send(self) -> None:
+        """Wait until the kernel takes more. Raises TimeoutError when the client takes nothing.
+
+        The kernel calls a socket writable only when a third of its buffer is free: with a slow
+        client that may be much later than its last byte.
+        """
+        while True:
+            before = self.unsent()
+            try:
+                return self._wait(select.POLLOUT, self.loop.timeouts.send)
+            except TimeoutError:
+                if self.unsent() >= before:
+                    raise
 
     def _lost(self, error: OSError) -> ClientDisconnected:
         self.broken = True
@@ -210,7 +241,7 @@ class Connection:
             )
         return ClientDisconnected(f"the client is gone: {error.strerror or error}")
 
-    def send_last(self, data: bytes, rest: FileSlice | None = None) -> bool:
+    def send_last(self, data: bytes, rest: FileSlice | memoryview | None = None) -> bool:
         """See Channel."""
         if self.broken:
             raise ClientDisconnected("the client is gone")
@@ -218,8 +249,8 @@ class Connection:
             count = self.send_now(data)
             if count == len(data) and rest is None and self.backlog is None:
                 return True
-            self.outbox = memoryview(data)[count:] if count < len(data) else None
-            self.outfile = rest
+            parts: list[Any] = [memoryview(data)[count:]] if count < len(data) else []
+            self.outbox = parts if rest is None else [*parts, rest]
             return self.flush_now()
         except OSError as error:
             raise self._lost(error) from error

@@ -89,6 +89,7 @@ class RawHTTPServer(socketserver.TCPServer):
             if not self._ended.is_set():
                 raise RuntimeError("serve_forever runs already")
             self._ended.clear()
+            self.access_log.refresh()
             self._loop = loop = Loop(self)
         try:
             loop.start()

@@ -151,7 +151,7 @@ class Loop:
             return self._advance(connection)
         except (OSError, EOFError) as error:
             log.debug("%r: %s", connection, error)
-            self.forget(connection)
+            self.serving.break_off(connection, error)
         return True
 
     def _disarm(self, connection: Connection) -> bool:
@@ -185,8 +185,7 @@ class Loop:
         """Send on; progress moves the deadline."""
         if connection.flush_now():
             return self.serving.flushed(connection)
-        if self.timeouts.send is not None:
-            connection.deadline = time.monotonic() + self.timeouts.send
+        self.serving.await_client(connection)
         self.give_back(connection)
         return True
 
@@ -341,5 +340,7 @@ class Loop:
             except OSError:
                 pass
             connection.interest = 0
+        if connection.state in (READING, DRAINING) and not reset:
+            connection.say_end()
         self.connections.pop(connection.fd, None)
         connection.close(reset)

@@ -6,7 +6,8 @@ Rules:
 - A child ends itself with `CHANGED` when it sees a change; the parent then forks another.
 - Where the application does not load, the child serves a page that says why, and keeps watching.
 
-Weakness: a file that only code of the application reads (a template, a data file) is not known.
+Weaknesses: a file that only code of the application reads (a template, a data file) is not known, and
+what the parent itself has loaded (rawwfile, parts of the standard library) is changed by a restart only.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import sysconfig
 import tempfile
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import IO, TYPE_CHECKING, Any
 
 from rawwfile.errors import HTTPError, StartError
@@ -121,6 +122,8 @@ class _Version:
         self._watch = tuple(watch)
         self._notebook = notebook
         self._link = link
+        self._of_parent: frozenset[str] = frozenset()
+        """Names of modules that the parent has loaded: the next child would have them as they are."""
         self._changed: str | None = None
         self._done = threading.Event()
 
@@ -129,6 +132,7 @@ class _Version:
         # Byte code is matched to its source by whole seconds and size: after two quick saves, the
         # first one's would be taken for the second's. What is not written is never taken.
         sys.dont_write_bytecode = True
+        self._of_parent = frozenset(sys.modules)
         importlib.invalidate_caches()
         known = self._read_notebook()
         # Before anything is imported: what is saved while we load is then seen as a change.
@@ -147,7 +151,7 @@ class _Version:
             server = make_broken_server(own, message, self._settings, tls)
             files.watch_sources(_places_of(error))
         else:
-            files.keep_only([*_module_files(), *self._watch])
+            files.keep_only([*_module_files(self._of_parent), *self._watch])
         self._listener.close()
         return self._serve_and_look(server, files)
 
@@ -169,7 +173,7 @@ class _Version:
 
     def _look(self, files: WatchedFiles, writer: int) -> None:
         while not self._done.wait(POLL_SECONDS):
-            files.add(_module_files())
+            files.add(_module_files(self._of_parent))
             self._changed = files.find_change()
             if self._changed is not None:
                 log.info("%s has changed: loading the application again", _short(self._changed))
@@ -264,9 +268,11 @@ def _short(path: str) -> str:
 # -- files ---------------------------------------------------------------------------------------
 
 
-def _module_files() -> Iterator[str]:
-    """Yield the file of each module that is loaded."""
-    for module in list(sys.modules.values()):
+def _module_files(besides: Container[str]) -> Iterator[str]:
+    """Yield the file of each module that is loaded, but for those with names in `besides`."""
+    for name, module in list(sys.modules.items()):
+        if name in besides:
+            continue
         # Not getattr: a lazy module would load itself to answer.
         path = getattr(module, "__dict__", {}).get("__file__")
         if isinstance(path, str):

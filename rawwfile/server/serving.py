@@ -13,9 +13,9 @@ from rawwfile.exchange.managed import fixed_lines
 from rawwfile.exchange.response import REASONS
 from rawwfile.http.events import NEED_DATA, PEER_CLOSED, BodyEnd, BodyPart, RequestHead
 from rawwfile.http.reader import State
-from rawwfile.server.accesslog import AccessEntry
-from rawwfile.server.poller import READ
 from rawwfile.server.connection import CLOSED, DRAINING, FLUSHING, LINGERING, READING, RESETTING, Connection
+from rawwfile.server.entries import entry_of, entry_of_rejection
+from rawwfile.server.poller import READ
 
 if TYPE_CHECKING:
     from rawwfile.server.http_server import RawHTTPServer
@@ -69,6 +69,7 @@ class Serving:
             elif event is NEED_DATA:
                 self._await_rest(connection)
             elif event is PEER_CLOSED:
+                connection.say_end()
                 connection.state = CLOSED
             break
         self._release(connection, leading)
@@ -151,23 +152,22 @@ class Serving:
     def _conclude(self, connection: Connection, exchange: Exchange) -> bool:
         """The handler is done: go on, send the rest, or close. True to read the next request now."""
         if connection.broken:
-            self._record(connection, exchange)
+            self._record(exchange)
             connection.after_flush = RESETTING
             connection.state = CLOSED
             return False
         keep = exchange.keep and not self.loop.stopping
         reader = connection.reader
-        if keep and reader.state is _NO_BODY and not connection.pending:
-            if self.access.enabled:
-                self.access.record(_entry_of(connection, exchange))
+        if keep and reader.state is _NO_BODY and connection.outbox is None and not connection.pending:
+            self._record(exchange)
             connection.exchange = None
             return reader.start_next()
         connection.after_flush = READING if keep else RESETTING if exchange.reset else LINGERING
         if connection.pending:
             connection.state = FLUSHING
-            connection.deadline = time.monotonic() + (self.timeouts.send or 1e9)
+            self.await_client(connection)
             return False
-        self._record(connection, exchange)
+        self._record(exchange)
         return self._after_response(connection, exchange)
 
     def _after_response(self, connection: Connection, exchange: Exchange) -> bool:
@@ -233,7 +233,7 @@ class Serving:
         if exchange is None:
             self.begin_close(connection, None)
         else:
-            self._record(connection, exchange)
+            self._record(exchange)
             if self._after_response(connection, exchange):
                 return self.serve(connection, leading=True)
             if connection.state == READING:
@@ -289,12 +289,20 @@ class Serving:
         self.reject(connection, error)
         self._release(connection, True)
 
+    def await_client(self, connection: Connection) -> None:
+        """The client has the send time-out from now on to take a byte."""
+        connection.queued = connection.unsent()
+        connection.deadline = time.monotonic() + (self.timeouts.send or 1e9)
+
     def give_up_flush(self, connection: Connection) -> None:
         """The client takes no more bytes."""
+        if connection.unsent() < connection.queued:
+            self.await_client(connection)
+            return
         if connection.exchange is not None:
             log.info("%s: the client took no byte for %g s (--timeout-send)", connection.exchange, self.timeouts.send)
             connection.exchange.end = "timeout"
-            self._record(connection, connection.exchange)
+            self._record(connection.exchange)
         self.loop.forget(connection, reset=True)
 
     def reject(self, connection: Connection, error: ProtocolError) -> None:
@@ -309,7 +317,7 @@ class Serving:
         )
         connection.after_flush = LINGERING
         if self.access.enabled:
-            self.access.record(_entry_of_rejection(connection, status, len(body)))
+            self.access.record(entry_of_rejection(connection, status, len(body)))
         try:
             whole = connection.send_last(head.encode("latin-1") + body)
         except OSError:
@@ -319,59 +327,18 @@ class Serving:
             self.begin_close(connection, None)
         else:
             connection.state = FLUSHING
-            connection.deadline = time.monotonic() + (self.timeouts.send or 1e9)
+            self.await_client(connection)
 
-    def _record(self, connection: Connection, exchange: Exchange) -> None:
+    def break_off(self, connection: Connection, error: Exception) -> None:
+        """The connection broke in the loop's hands, mostly while the loop sent the rest of a response."""
+        exchange = connection.exchange
+        if exchange is not None and connection.state == FLUSHING:
+            gone = isinstance(error, OSError)
+            exchange.end = "client-gone" if gone else "error"
+            log.log(logging.INFO if gone else logging.ERROR, "%s: the response was cut: %s", exchange, error)
+            self._record(exchange)
+        self.loop.forget(connection, reset=exchange is not None and exchange.head.minor == 0)
+
+    def _record(self, exchange: Exchange) -> None:
         if self.access.enabled:
-            self.access.record(_entry_of(connection, exchange))
-
-
-def _entry_of(connection: Connection, exchange: Exchange) -> AccessEntry:
-    request, response, observed = exchange.request, exchange.response, exchange.response.observed
-    final = observed is not None and observed.verdict != "interim"
-    duration = time.monotonic() - exchange.started
-    return AccessEntry(
-        remote=request.remote_addr,
-        user=None,
-        when=time.time() - duration,
-        request_line=request.requestLine,
-        status=observed.status if final else response.status_code if exchange.answered else None,
-        content_bytes=_bytes_of(observed) if final else exchange.content_bytes,
-        referer=request.headers.get("referer"),
-        user_agent=request.headers.get("user-agent"),
-        duration=duration,
-        first_byte=exchange.first_byte,
-        scheme=request.scheme,
-        raw=final,
-        verdict=observed.verdict if final else "managed" if exchange.answered else "untouched",
-        end=exchange.end,
-        handler=exchange.handler_name,
-        findings=[str(finding) for finding in observed.findings] if observed is not None else [],
-    )
-
-
-def _bytes_of(observed: object) -> int:
-    if observed.status is None:  # type: ignore[attr-defined]
-        return int(observed.bytes_seen)  # type: ignore[attr-defined]
-    return int(observed.content_bytes + observed.excess)  # type: ignore[attr-defined]
-
-
-def _entry_of_rejection(connection: Connection, status: int, count: int) -> AccessEntry:
-    return AccessEntry(
-        remote=connection.peer()[0],
-        user=None,
-        when=time.time(),
-        request_line="-",
-        status=status,
-        content_bytes=count,
-        referer=None,
-        user_agent=None,
-        duration=0.0,
-        first_byte=None,
-        scheme=connection.scheme,
-        raw=False,
-        verdict="rejected",
-        end="error",
-        handler=None,
-        findings=[],
-    )
+            self.access.record(entry_of(exchange))

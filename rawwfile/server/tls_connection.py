@@ -7,7 +7,6 @@ cipher in our hands.
 from __future__ import annotations
 
 import logging
-import select
 import socket
 import ssl
 from dataclasses import dataclass
@@ -178,14 +177,21 @@ class TlsConnection(Connection):
         """See Connection."""
         return self.backlog is not None or super().wants_write
 
+    def say_end(self) -> None:
+        """See Connection: the close_notify that RFC 9112 section 9.8 asks of servers."""
+        try:
+            self._tls.unwrap()
+        except (OSError, ValueError):
+            pass
+        try:
+            self.push_now()
+        except OSError:
+            pass
+
     def half_close(self, whole: bool) -> None:
         """See Connection. Only a whole response is closed with close_notify: a cut one shows."""
         if whole:
-            try:
-                self._tls.unwrap()
-            except ssl.SSLError:
-                pass
-            self.push_now()
+            self.say_end()
         super().half_close(whole)
 
     def discard_now(self) -> int | None:
@@ -202,7 +208,7 @@ class TlsConnection(Connection):
             while True:
                 view = view[self.send_now(view) :]
                 if self.backlog is not None:
-                    self._wait(select.POLLOUT, self.loop.timeouts.send)
+                    self._wait_to_send()
                 elif not view:
                     return
         except OSError as error:
