@@ -99,7 +99,10 @@ class ChunkedBody:
         digits, extensions = match.groups()
         if len(digits.lstrip(b"0")) > MOST_SIZE_DIGITS:
             raise FramingError(
-                f"chunk size of more than {MOST_SIZE_DIGITS} hex digits", status_hint=413, rule="RFC 9112 7.1", offset=start + base
+                f"chunk size of more than {MOST_SIZE_DIGITS} hex digits",
+                status_hint=413,
+                rule="RFC 9112 7.1",
+                offset=start + base,
             )
         self.overhead += len(extensions)
         if self.overhead > self.limits.chunk_overhead:
@@ -125,7 +128,11 @@ class ChunkedBody:
         fault = misplaced(buffer, start, self.searched, newline)
         if buffer[start] not in HEX:
             error = FramingError(f"a chunk size begins with {bytes(buffer[start : start + 1])!r}; write hex digits")
-        elif (len(buffer) if newline < 0 else newline) > limit and buffer[limit] != CR and (not fault or limit <= fault[0]):
+        elif (
+            (len(buffer) if newline < 0 else newline) > limit
+            and buffer[limit] != CR
+            and (not fault or limit <= fault[0])
+        ):
             place = limit
             error = LimitError(f"chunk-size line of more than {self.limits.chunk_line} bytes")
         elif fault:

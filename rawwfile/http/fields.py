@@ -24,10 +24,12 @@ class FieldBlock:
     It is immutable by agreement: equal blocks of different requests share one (see `memo`).
     pairs: (name, value) as received, OWS removed. index: lower-case name to all its values.
     kind, length: see `RequestHead`. Raises FramingError or RemoteProtocolError when the fields
-    contradict each other.
+    contradict each other. plain: there is a host, and nothing that concerns length, close or Expect.
     """
 
-    __slots__ = ("kind", "length", "connection", "host", "expects_continue", "expectation", "_block", "_pairs", "_index")
+    __slots__ = (
+        "kind", "length", "connection", "host", "expects_continue", "expectation", "plain", "_block", "_pairs", "_index"
+    )  # fmt: skip
 
     def __init__(self, block: bytes) -> None:
         self._block = block
@@ -53,6 +55,10 @@ class FieldBlock:
         if b"expect" in deciding:
             self.expectation = deciding[b"expect"]
             self.expects_continue = b"100-continue" in split_list(self.expectation)
+        self.plain = b"host" in deciding and (
+            len(deciding) == 1
+            or (len(deciding) == 2 and b"connection" in deciding and b"close" not in self.connection)
+        )
 
     @property
     def pairs(self) -> tuple[tuple[bytes, bytes], ...]:
@@ -106,14 +112,11 @@ class FieldBlock:
                 "both Content-Length and Transfer-Encoding: the length is stated twice; send one of them",
                 rule="RFC 9112 6.1",
             )
-        codings = split_list(index[b"transfer-encoding"])
+        # Empty members are not passed over here, though RFC 9110 section 5.6.1.2 would have it: no client
+        # sends them, others ignore such a field, and h11 and llhttp refuse it too.
+        codings = [coding.strip(b" \t") for coding in b",".join(index[b"transfer-encoding"]).split(b",")]
         before = [coding.partition(b";")[0].rstrip(b" \t") for coding in codings[:-1]]
-        if (
-            not codings
-            or codings[-1] != b"chunked"
-            or b"chunked" in before
-            or not all(map(grammar.token.fullmatch, before))
-        ):
+        if codings[-1] != b"chunked" or b"chunked" in before or not all(map(grammar.token.fullmatch, before)):
             shown = b", ".join(codings)[:60]
             raise FramingError(
                 f"Transfer-Encoding of a request must end in one chunked: {shown!r}", rule="RFC 9112 6.3"
@@ -144,22 +147,22 @@ class FieldMemo:
     Threads may share it: every operation on the dict is one step.
     """
 
-    __slots__ = ("most", "largest", "_blocks")
+    __slots__ = ("most", "largest", "blocks")
 
     def __init__(self, most: int = 256, largest: int = 2048) -> None:
         self.most = most
         self.largest = largest
-        self._blocks: dict[bytes, FieldBlock] = {}
+        self.blocks: dict[bytes, FieldBlock] = {}
 
     def parse(self, block: bytes) -> FieldBlock:
         """The parsed form of `block`, remembered if it is small. Raises as FieldBlock does."""
-        found = self._blocks.get(block)
+        found = self.blocks.get(block)
         if found is None:
             found = FieldBlock(block)
             if len(block) <= self.largest and self.most:
-                if len(self._blocks) >= self.most:
-                    self._blocks.clear()
-                self._blocks[block] = found
+                if len(self.blocks) >= self.most:
+                    self.blocks.clear()
+                self.blocks[block] = found
         return found
 
 

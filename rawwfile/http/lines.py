@@ -25,7 +25,10 @@ class LineScanner:
     Positions are indices into the buffer; `base` makes them offsets of the connection.
     """
 
-    __slots__ = ("limits", "check_start", "line_start", "first_line", "section_start", "in_start", "empty_lines", "count", "seen")
+    __slots__ = (
+        "limits", "check_start", "line_start", "first_line", "section_start", "in_start",
+        "empty_lines", "count", "seen",
+    )  # fmt: skip
 
     def __init__(self, limits: Limits, start: int, check_start: Callable[[bytes, int], None] | None) -> None:
         self.limits = limits
@@ -80,7 +83,9 @@ class LineScanner:
                 "TLS hello on a plain-HTTP port (first byte 0x16); use http://, or start the server with --tls-cert",
                 rule="RFC 9110 4.2.2",
             )
-        return RemoteProtocolError(f"{what} in a request head", rule="RFC 9112 2.2" if byte in (CR, LF) else "RFC 9110 5.5")
+        return RemoteProtocolError(
+            f"{what} in a request head", rule="RFC 9112 2.2" if byte in (CR, LF) else "RFC 9110 5.5"
+        )
 
     def _passed_limit(
         self, buffer: bytes | bytearray, stop: int, newline: int
@@ -168,7 +173,9 @@ def explain_field_line(line: bytes, offset: int) -> RemoteProtocolError:
         return RemoteProtocolError(f"field without a name: {line[:60]!r}", rule="RFC 9110 5.1", offset=offset)
     if name.rstrip(b" \t") != name:
         return RemoteProtocolError(
-            f'field name ends in a space: {name[:60]!r}; remove the space before ":"', rule="RFC 9112 5.1", offset=offset
+            f'field name ends in a space: {name[:60]!r}; remove the space before ":"',
+            rule="RFC 9112 5.1",
+            offset=offset,
         )
     return RemoteProtocolError(f"not a field name: {name[:60]!r}", rule="RFC 9110 5.1", offset=offset)
 

@@ -227,7 +227,7 @@ class Counting:
 
 def test_a_dripping_head_is_not_matched_anew_for_each_drop(monkeypatch: pytest.MonkeyPatch) -> None:
     counting = Counting(grammar.request_head)
-    monkeypatch.setattr(grammar, "request_head", counting)
+    monkeypatch.setattr("rawwfile.http.reader._match_head", counting.match)
     reader = RequestReader()
     for byte in GET[:-2] + b"X: " + b"v" * 3000 + b"\r\n\r\n":
         reader.receive_data(bytes([byte]))
