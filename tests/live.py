@@ -301,6 +301,7 @@ class Authority:
     cert_file: str
     ca_file: str
     ca: Any
+    usual: ssl.SSLContext | None = None
 
     def client_context(self) -> ssl.SSLContext:
         """For clients of the server. It offers http/1.1 and notices an end without close_notify."""
@@ -379,7 +380,9 @@ class Live:
         client = self.connect_plain(receive_buffer)
         if self.scheme == "https":
             assert self.authority is not None
-            client.sock = TlsSocket(client.sock, context or self.authority.client_context(), name)
+            if self.authority.usual is None:
+                self.authority.usual = self.authority.client_context()
+            client.sock = TlsSocket(client.sock, context or self.authority.usual, name)
         return client
 
     def fetch(self, path: str = "/", fields: str = "", method: str = "GET", body: bytes = b"") -> WireResponse:
@@ -418,5 +421,9 @@ def server_process(code: str, *arguments: str) -> Iterator[tuple[subprocess.Pope
                 process.kill()
                 raise AssertionError(f"the server did not start: {line}{process.stderr.read()}")
             yield process, int(line)
+        except BaseException:
+            process.kill()
+            print(process.stderr.read(), file=sys.stderr)
+            raise
         finally:
             process.kill()

@@ -1,7 +1,7 @@
 """`rawwfile.request` and `rawwfile.response`: the exchange that the running code belongs to.
 
 They follow the context (contextvars), so a generator, a copied context and a helper thread started
-with `request.context.run` see their own request, and nothing of it is seen by the next one.
+with `request.context.copy().run` see their own request, and nothing of it is seen by the next one.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class _Proxy:
         except LookupError:
             raise RuntimeError(
                 f"rawwfile.{self._part} is only there while a request is answered; "
-                "a thread that you start yourself takes it along with request.context.run(function)"
+                "a thread that you start yourself takes it along with request.context.copy().run(function)"
             ) from None
 
     def __getattr__(self, name: str) -> Any:

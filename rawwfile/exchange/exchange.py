@@ -10,10 +10,10 @@ Every adapter is a function of an Exchange; what happens to the connection is de
 
 from __future__ import annotations
 
-import contextvars
 import logging
-import time
 from collections.abc import Callable
+from contextvars import copy_context
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from rawwfile.errors import ClientDisconnected, HTTPError, ProtocolError
@@ -62,10 +62,10 @@ class Exchange:
         self.head = head
         self.settings = settings
         self.stopping = stopping
-        self.context = contextvars.copy_context()
-        self.request = Request(self)
-        self.response = Response(self)
-        self.started = time.monotonic()
+        self.context = copy_context()
+        self.request = Request(self, head)
+        self.response = Response(self, settings.charset)
+        self.started = monotonic()
 
     # -- for adapters and handlers
 
@@ -123,9 +123,8 @@ class Exchange:
 
     def _answer(self) -> None:
         response = self.response
-        held = response.__dict__
-        if "wfile" in held or not response.sendResponse:
-            writer = held.get("wfile")
+        writer = response.__dict__.get("wfile")
+        if writer is not None or not response.sendResponse:
             if not settle.leaves_answer_to_us(self, writer):
                 settle.settle_raw(self, writer, None)
                 return
@@ -200,7 +199,7 @@ class Exchange:
 
     def mark_first_byte(self) -> None:
         """The first byte of the response goes out now."""
-        self.first_byte = time.monotonic() - self.started
+        self.first_byte = monotonic() - self.started
 
     def open_writer(self) -> RawWriter:
         """The raw writer, made when `response.wfile` is first asked for."""

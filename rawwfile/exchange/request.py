@@ -16,10 +16,12 @@ from rawwfile.exchange.headers import RequestHeaders
 from rawwfile.exchange.lazy import lazy
 from rawwfile.exchange.rfile import BodyFile
 from rawwfile.http.forms import parse_query
+from rawwfile.http.reader import SLASH
 from rawwfile.http.target import parse_target
 
 if TYPE_CHECKING:
     from rawwfile.exchange.exchange import Exchange
+    from rawwfile.http.events import RequestHead
 
 
 class Request:
@@ -41,13 +43,12 @@ class Request:
     """What follows the first "?" of the target, not decoded; "" without one."""
     _form: ParsedForm | None = None
 
-    def __init__(self, exchange: Exchange) -> None:
-        head = exchange.head
+    def __init__(self, exchange: Exchange, head: RequestHead) -> None:
         self._exchange = exchange
         self._head = head
         self.method: str = head.method.decode("ascii")
         self.target: str = head.target.decode("ascii")
-        if self.target[0] == "/":
+        if head.target[0] == SLASH:
             self.raw_path, _, self.query_string = self.target.partition("?")
         else:
             self.raw_path = self._parts.path.decode("ascii")
@@ -193,7 +194,7 @@ class Request:
         Raises RequestBodyError for a form that is broken, too slow, or past its limit.
         """
         query = self.query_string
-        params = parse_query(query, self._exchange.settings.charset) if query else {}
+        params: dict[str, Any] = dict(parse_query(query, self._exchange.settings.charset)) if query else {}
         if self._head.kind != "none" and self.parsePostData:
             params.update(self.parse_form().params)
         return params

@@ -37,10 +37,11 @@ class Response:
     head_sent = False
     """The head has gone out; status, fields and cookies are fixed."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    _status: int | str = 200
+
+    def __init__(self, exchange: Exchange, charset: str) -> None:
         self._exchange = exchange
-        self.charset: str = exchange.settings.charset
-        self._status: int | str = 200
+        self.charset = charset
 
     @property
     def status(self) -> int | str:

@@ -43,7 +43,8 @@ class Connection:
 
     __slots__ = (
         "loop", "sock", "fd", "number", "reader", "state", "busy", "leading", "interest", "deadline", "outbox",
-        "exchange", "after_flush", "drained", "queued", "closing_at", "broken", "requests", "head_begun", "_peer", "__weakref__",
+        "exchange", "after_flush", "drained", "queued", "closing_at", "broken", "requests", "head_begun", "_peer",
+        "__weakref__",
     )  # fmt: skip
     scheme = "http"
     backlog: memoryview | None = None
@@ -236,9 +237,7 @@ class Connection:
     def _lost(self, error: OSError) -> ClientDisconnected:
         self.broken = True
         if isinstance(error, TimeoutError):
-            return ClientDisconnected(
-                f"the client took no byte for {self.loop.timeouts.send:g} s (--timeout-send)"
-            )
+            return ClientDisconnected(f"the client took no byte for {self.loop.timeouts.send:g} s (--timeout-send)")
         return ClientDisconnected(f"the client is gone: {error.strerror or error}")
 
     def send_last(self, data: bytes, rest: FileSlice | memoryview | None = None) -> bool:

@@ -29,7 +29,7 @@ def entry_of(exchange: Exchange) -> AccessEntry:
         referer=request.headers.get("referer"),
         user_agent=request.headers.get("user-agent"),
         duration=duration,
-        first_byte=exchange.first_byte,
+        first_byte=exchange.first_byte if exchange.first_byte is not None or answered is None else duration,
         scheme=request.scheme,
         raw=raw is not None,
         verdict=raw.verdict if raw is not None else "managed" if exchange.answered else "untouched",

@@ -62,6 +62,7 @@ class RawHTTPServer(socketserver.TCPServer):
         elif ":" in server_address[0]:
             self.address_family = socket.AF_INET6
         self._loop: Loop | None = None
+        self._stop_wanted = False
         self._ended = threading.Event()
         self._ended.set()
         self._state = threading.Lock()
@@ -88,6 +89,9 @@ class RawHTTPServer(socketserver.TCPServer):
         with self._state:
             if not self._ended.is_set():
                 raise RuntimeError("serve_forever runs already")
+            if self._stop_wanted:
+                self._stop_wanted = False
+                return
             self._ended.clear()
             self.access_log.refresh()
             self._loop = loop = Loop(self)
@@ -107,10 +111,11 @@ class RawHTTPServer(socketserver.TCPServer):
         """End serve_forever and wait until it has: no new connections, responses in flight end.
 
         grace: seconds they get, `settings.grace` if None; then they are cut. Call it from another
-        thread than serve_forever's.
+        thread than serve_forever's. Where serve_forever has not begun, it will end at once.
         """
         with self._state:
             loop = self._loop
+            self._stop_wanted = loop is None
         if loop is not None:
             loop.stop(self.settings.grace if grace is None else grace)
         self._ended.wait()

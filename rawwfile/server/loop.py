@@ -41,6 +41,10 @@ ACCEPT_BURST = 64
 """Connections accepted before those that are ready are served."""
 ACCEPT_PAUSE = 0.25
 """Seconds without accepting after the system ran out of files or memory."""
+SILENT = 2.0
+"""Seconds that a new connection may take for its first byte when descriptors are short."""
+NEWCOMER = 0.5
+"""Seconds that a new connection may take for its first byte when the server stops."""
 _EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 
@@ -59,6 +63,7 @@ class Loop:
         self.listener.setblocking(False)
         self.listening = False
         self.accept_again = 0.0
+        self.complain_again = 0.0
         self.accepted = 0
         self.crew = Crew(self.lead, settings.threads)
         self.serving = Serving(self, server)
@@ -134,8 +139,11 @@ class Loop:
                 self.next_sweep = now + self.sweep_every
             if self.stopping and self._all_ended(now):
                 return False
-            idle = not connections and not self.stopping and self.listening
-            ready.extend(self.poller.poll(-1 if idle else self.sweep_every))
+            if self.stopping:
+                patience = min(self.sweep_every, max(0.0, (self.give_up_at or 0.0) - now))
+            else:
+                patience = self.sweep_every if connections or not self.listening else -1
+            ready.extend(self.poller.poll(patience))
 
     def _drain_waker(self) -> None:
         try:
@@ -193,10 +201,9 @@ class Loop:
         if connection.handshake_now():
             connection.state = READING
             return self._advance(connection)
-        if connection.state == CLOSED:
-            self.forget(connection)
-        else:
-            self.give_back(connection)
+        if connection.state == LINGERING:
+            self.serving.begin_close(connection, None)
+        self.give_back(connection)
         return True
 
     def _linger(self, connection: Connection) -> None:
@@ -247,20 +254,40 @@ class Loop:
         if error.errno not in _EXHAUSTED:
             log.error("accept failed: %s", error)
         now = time.monotonic()
-        self._listen(False)
-        self.accept_again = now + ACCEPT_PAUSE
-        idle = [c for c in self.connections.values() if not c.busy and c.state == READING and not c.reader.buffered]
-        idle.sort(key=lambda c: c.deadline)
+        idle = [c for c in self.connections.values() if self._is_idle(c)]
+        idle.sort(key=lambda c: (not c.requests, c.deadline))
         freed = idle[: max(1, len(idle) // 8)]
         for connection in freed:
             self.forget(connection)
-        log.error(
-            "%s (%d connections open); closed %d idle ones, accepting again in %g s. Raise the limit (ulimit -n)",
-            os.strerror(error.errno or 0),
-            len(self.connections),
-            len(freed),
-            ACCEPT_PAUSE,
-        )
+        if not freed:
+            self._listen(False)
+            self.accept_again = now + ACCEPT_PAUSE
+        if now >= self.complain_again:
+            self.complain_again = now + 1.0
+            log.error(
+                "%s (%d connections open); %s. Raise the limit (ulimit -n)",
+                os.strerror(error.errno or 0),
+                len(self.connections),
+                "closing idle ones to accept others" if freed else f"accepting again in {ACCEPT_PAUSE:g} s",
+            )
+
+    def _is_idle(self, connection: Connection) -> bool:
+        """Nothing is lost with it: kept after a response, or new and silent for a while."""
+        if connection.busy or connection.state != READING or connection.reader.buffered or connection.unread():
+            return False
+        return connection.requests > 0 or self._is_silent(connection, SILENT)
+
+    def _is_silent(self, connection: Connection, seconds: float) -> bool:
+        """A new connection has brought no request for `seconds`."""
+        return not connection.requests and connection.deadline < self._head_deadline() - seconds
+
+    def _awaits_nothing(self, connection: Connection) -> bool:
+        """While stopping: no request has come, and none is likely to be on its way."""
+        if connection.busy or connection.state not in (READING, HANDSHAKE) or connection.reader.buffered:
+            return False
+        if connection.unread():
+            return False
+        return connection.requests > 0 or self._is_silent(connection, NEWCOMER)
 
     # -- what is due
 
@@ -279,7 +306,7 @@ class Loop:
             self.serving.give_up_flush(connection)
         elif connection.state == RESETTING:
             self.forget(connection, reset=True)
-        else:
+        elif connection.state != READING or not self.serving.still_taken(connection):
             self.forget(connection)
 
     def _all_ended(self, now: float) -> bool:
@@ -287,7 +314,7 @@ class Loop:
         if self.listening:
             self._listen(False)
         for connection in list(self.connections.values()):
-            if not connection.busy and connection.state in (READING, HANDSHAKE) and not connection.reader.buffered:
+            if self._awaits_nothing(connection):
                 self.forget(connection)
         if self.connections and self.give_up_at is not None and now >= self.give_up_at:
             for connection in list(self.connections.values()):

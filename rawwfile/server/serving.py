@@ -7,7 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from rawwfile.errors import HTTPError, ProtocolError, RemoteProtocolError
+from rawwfile.errors import ProtocolError, RemoteProtocolError
 from rawwfile.exchange.exchange import DRAIN_LIMIT, Exchange
 from rawwfile.exchange.managed import fixed_lines
 from rawwfile.exchange.response import REASONS
@@ -25,6 +25,8 @@ log = logging.getLogger("rawwfile")
 
 _NO_BODY, _LENGTH, _ERROR = State.NO_BODY, State.LENGTH, State.ERROR
 
+FOR_EVER = 1e9
+"""Seconds; a deadline that never comes."""
 MOST_LINGER = 10.0
 """Seconds that a client may go on sending after our last byte."""
 RESET_WAIT = 0.5
@@ -41,6 +43,7 @@ class Serving:
         self.timeouts = loop.timeouts
         self.application = server.application
         self.access = server.access_log
+        self.keep_alive = loop.timeouts.keep_alive or FOR_EVER
         self.refuse_when_full = server.settings.when_full == "503"
         self.lock = threading.Lock()
 
@@ -65,7 +68,8 @@ class Serving:
                 if again:
                     continue
                 if connection.state == READING:
-                    self._await_request(connection)
+                    connection.head_begun = False
+                    connection.deadline = time.monotonic() + self.keep_alive
             elif event is NEED_DATA:
                 self._await_rest(connection)
             elif event is PEER_CLOSED:
@@ -96,7 +100,7 @@ class Serving:
         connection.state = READING
         begun = connection.head_begun = connection.reader.in_head
         limit = self.timeouts.header if begun else self.timeouts.keep_alive
-        connection.deadline = time.monotonic() + (limit or 1e9)
+        connection.deadline = time.monotonic() + (limit or FOR_EVER)
 
     def _await_rest(self, connection: Connection) -> None:
         """A request head has begun; its time runs from its first byte, however it drips."""
@@ -105,7 +109,7 @@ class Serving:
             self._await_request(connection)
         elif not connection.head_begun:
             connection.head_begun = True
-            connection.deadline = time.monotonic() + (self.timeouts.header or 1e9)
+            connection.deadline = time.monotonic() + (self.timeouts.header or FOR_EVER)
 
     def _exchange(self, connection: Connection, head: RequestHead) -> bool:
         """Run one exchange; True if the next request may be read at once."""
@@ -113,8 +117,8 @@ class Serving:
         exchange = Exchange(connection, head, self.settings, self.loop.stopping)
         connection.exchange = exchange
         try:
-            unusual = self.refuse_when_full or head.fields.expectation or connection.reader.state is _ERROR
-            refusal = self._refusal(connection, head) if unusual else None
+            plain = head.fields.plain and not self.refuse_when_full
+            refusal = None if plain else self._refusal(connection, head)
             if refusal is None:
                 exchange.run(self.application)
             else:
@@ -180,7 +184,7 @@ class Serving:
                 return connection.reader.start_next()
             connection.drained = 0
             connection.state = DRAINING
-            connection.deadline = time.monotonic() + (self.timeouts.body or 1e9)
+            connection.deadline = time.monotonic() + (self.timeouts.body or FOR_EVER)
             return self._drain_buffer(connection)
         self.begin_close(connection, exchange)
         return False
@@ -247,7 +251,7 @@ class Serving:
         if data is None:
             self.loop.give_back(connection)
             return True
-        connection.deadline = time.monotonic() + (self.timeouts.body or 1e9)
+        connection.deadline = time.monotonic() + (self.timeouts.body or FOR_EVER)
         connection.reader.receive_data(data)
         if self._drain_buffer(connection):
             return self.serve(connection, leading=leading)
@@ -292,7 +296,16 @@ class Serving:
     def await_client(self, connection: Connection) -> None:
         """The client has the send time-out from now on to take a byte."""
         connection.queued = connection.unsent()
-        connection.deadline = time.monotonic() + (self.timeouts.send or 1e9)
+        connection.deadline = time.monotonic() + (self.timeouts.send or FOR_EVER)
+
+    def still_taken(self, connection: Connection) -> bool:
+        """The client goes on taking what the kernel holds of a response: it is idle only after that."""
+        left = connection.unsent()
+        if not left or left == connection.queued:
+            return False
+        connection.queued = left
+        connection.deadline = time.monotonic() + self.keep_alive
+        return True
 
     def give_up_flush(self, connection: Connection) -> None:
         """The client takes no more bytes."""

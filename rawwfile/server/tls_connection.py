@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from rawwfile.errors import ClientDisconnected
 from rawwfile.exchange.body import BLOCK, FileSlice
-from rawwfile.server.connection import CLOSED, HANDSHAKE, RECEIVE, Connection, read_block
+from rawwfile.server.connection import CLOSED, HANDSHAKE, LINGERING, RECEIVE, Connection, read_block
 from rawwfile.server.tls import server_name_of
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class TlsConnection(Connection):
     def handshake_now(self) -> bool:
         """Go on with the handshake; True when it is done. A failed one leaves the state CLOSED.
 
-        Raises OSError.
+        The state is LINGERING where the client was told why. Raises OSError.
         """
         while True:
             try:
@@ -80,14 +80,17 @@ class TlsConnection(Connection):
                 data = super().receive_now()
                 if data is None:
                     return False
-                if not data or not self._greet(data):
+                if not data:
                     self.state = CLOSED
+                    return False
+                if not self._greet(data):
+                    self.state = LINGERING
                     return False
                 self._incoming.write(data)
             except ssl.SSLError as error:
                 log.info("#%d TLS handshake failed: %s", self.number, error.reason or error)
-                self._send_alert()
-                self.state = CLOSED
+                self.push_now()
+                self.state = LINGERING
                 return False
             else:
                 self.push_now()
@@ -100,22 +103,10 @@ class TlsConnection(Connection):
             return True
         if data[:1].isalpha():
             log.info("#%d plain HTTP on the TLS port: %r", self.number, data[:60])
-            try:
-                self.sock.send(_PLAIN_HTTP % (len(_PLAIN_TEXT), _PLAIN_TEXT))
-                self.sock.shutdown(socket.SHUT_WR)
-                super().receive_now()
-            except OSError:
-                pass
+            super().send_now(_PLAIN_HTTP % (len(_PLAIN_TEXT), _PLAIN_TEXT))
         else:
             log.info("#%d no TLS hello on the TLS port: %r", self.number, data[:20])
         return False
-
-    def _send_alert(self) -> None:
-        try:
-            self.push_now()
-            self.sock.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
 
     # -- what never waits
 
@@ -125,9 +116,9 @@ class TlsConnection(Connection):
         while True:
             try:
                 data = self._tls.read(RECEIVE)
-                if not data:
-                    break
-                parts.append(data)
+                if data:
+                    parts.append(data)
+                    continue
             except ssl.SSLWantReadError:
                 if parts:
                     break
@@ -139,13 +130,22 @@ class TlsConnection(Connection):
                     self._incoming.write(raw)
                 else:
                     self._incoming.write_eof()
+                continue
             except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
-                break
+                pass
             except ssl.SSLError as error:
-                if parts:
-                    break
                 raise ConnectionAbortedError(f"TLS: {error.reason or error}") from error
+            if parts:
+                self._show_end()
+            break
         return b"".join(parts)
+
+    def _show_end(self) -> None:
+        """TLS says that nothing more will come: let the socket say so too, or nobody would look again."""
+        try:
+            self.sock.shutdown(socket.SHUT_RD)
+        except OSError:
+            pass
 
     def send_now(self, data: Any) -> int:
         """See Connection: how many bytes were encrypted; `backlog` holds what is not out yet."""

@@ -39,7 +39,7 @@ SITE = """
             exchange.response.body = "done"
 
     settings = Settings(**eval(sys.argv[1]))
-    listener = open_listener(settings, {})
+    listener = open_listener(settings)
 
     def make_server(listener):
         return RawHTTPServer(listener.getsockname(), Site(), settings=settings, listening_socket=listener)
@@ -125,6 +125,26 @@ def test_a_socket_file_is_removed(site, tmp_path):
         assert (tmp_path / "s.sock").is_socket()
         assert process.stop() == 0
         assert not (tmp_path / "s.sock").exists()
+
+
+MANAGER = """
+    import os, socket, sys
+
+    given = socket.create_server(("127.0.0.1", 0))
+    os.dup2(given.fileno(), 3)
+    os.set_inheritable(3, True)
+    os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()))
+    os.execv(sys.executable, [sys.executable, "site.py", "{}"])
+"""
+
+
+def test_a_socket_of_the_service_manager(site, tmp_path):
+    (tmp_path / "manager.py").write_text(textwrap.dedent(MANAGER))
+    with running(cwd=tmp_path, command=(sys.executable, "manager.py")) as process:
+        assert process.address()[1] != Settings().port
+        with asking(process) as connection:
+            assert connection.getresponse().read() == b"done"
+        assert process.stop() == 0
 
 
 # -- in this process, with a server of which every call is kept

@@ -24,8 +24,8 @@ class Stopwatch:
 
     @property
     def about_quick(self) -> bool:
-        """Not before the time-out, and not much later."""
-        return QUICK * 0.9 <= time.monotonic() - self.began < SLOW
+        """Not long before the time-out (a large response is read after it is sent), nor long after it."""
+        return QUICK * 0.5 <= time.monotonic() - self.began < SLOW
 
 
 # -- limits
@@ -168,10 +168,10 @@ def test_content_may_take_long_as_long_as_it_comes(serve):
     client = live.connect()
     client.get("/page", "Transfer-Encoding: chunked\r\n", "POST")
     pause = threading.Event()
-    for _ in range(8):
+    for _ in range(5):
         client.send(b"1\r\nx\r\n")
         assert got.acquire(timeout=PATIENCE)
-        pause.wait(QUICK / 2)  # is never set: four times the time-outs in all
+        pause.wait(QUICK / 2)  # is never set: more than each time-out in all
     client.send(b"0\r\n\r\n")
     assert client.response().body == b"all"
 
@@ -233,9 +233,29 @@ def test_a_request_in_time_keeps_it_open(serve):
     make_pages(live)
     client = live.connect()
     pause = threading.Event()
-    for _ in range(6):
+    for _ in range(4):
         assert client.fetch("/small").body == b"small"
         pause.wait(QUICK)
+
+
+def test_a_client_that_still_takes_the_response_is_not_idle(serve):
+    """The kernel may hold much of a response when the server has sent it all."""
+    live = serve(timeout_keep_alive=QUICK)
+    size = 200_000
+
+    @live.page
+    def page():
+        return b"x" * size
+
+    client = live.connect(receive_buffer=4096)
+    client.get("/page")
+    client.until(b"\r\n\r\n")
+    live.book.wait_entries(1)
+    pause = threading.Event()
+    for _ in range(10):
+        pause.wait(QUICK / 2)
+        client.take(size // 10)
+    assert client.fetch("/nowhere").status == 404
 
 
 # -- sending
@@ -301,9 +321,9 @@ def test_a_client_that_takes_slowly_gets_everything(serve):
         client = live.connect()
         client.get(path)
         client.until(b"\r\n\r\n")
-        for _ in range(12):
-            pause.wait(QUICK / 3)
-            client.take(size // 12)
+        for _ in range(5):
+            pause.wait(QUICK / 2)
+            client.take(size // 5)
         assert client.fetch("/nowhere").status == 404
 
 
@@ -324,9 +344,7 @@ def test_a_client_that_takes_little_at_a_time_is_not_given_up(serve, raw: bool):
     client.get("/page")
     client.until(b"\r\n\r\n")
     pause = threading.Event()
-    for _ in range(30):
+    for _ in range(14):
         pause.wait(QUICK / 5)
         client.take(10_000)
-    assert not live.book.messages
-    client.take(30_000_000 - 300_000)
-    assert client.fetch("/nowhere").status == 404
+    assert not live.book.messages and not live.book.entries

@@ -7,7 +7,7 @@ import re
 import signal
 import sys
 import textwrap
-from contextlib import ExitStack, closing, suppress
+from contextlib import closing
 from http.client import HTTPConnection
 
 import pytest
@@ -61,7 +61,7 @@ SITE = """
             raise StartError("no such site. Name another.")
         atexit.register(say, "worker's own exit function")
         say("worker", os.getpid())
-        if behaviour == "stuck":
+        if behaviour == "stuck" or behaviour == "asleep" and not os.path.exists("awake"):
             return Stuck()
         return RawHTTPServer(listener.getsockname(), Site(), settings=settings, listening_socket=listener)
 
@@ -149,16 +149,12 @@ def test_a_dead_worker_is_replaced(site):
         assert process.stop() == 0
 
 
-def test_connections_of_a_dead_worker_wait_for_the_next(site):
-    with site(reuse_port=True) as process, ExitStack() as clean_up:
-        process.address()
+def test_connections_of_a_dead_worker_wait_for_the_next(site, tmp_path):
+    with site("asleep", reuse_port=True) as process:
         pids = pids_of(process, 2)
-        for pid in pids:
-            os.kill(pid, signal.SIGSTOP)
-            # Stopped, it would outlive everything, and hold the other end of its stderr.
-            clean_up.callback(kill_if_there, pid)
         with closing(HTTPConnection(*process.address(), timeout=PATIENCE)) as connection:
-            connection.request("GET", "/")
+            connection.request("GET", "/")  # which nobody accepts
+            (tmp_path / "awake").touch()
             for pid in pids:
                 os.kill(pid, signal.SIGKILL)
             assert int(connection.getresponse().read()) in pids_of(process, 4)[2:]
@@ -169,11 +165,12 @@ def test_a_response_in_flight_ends(site, tmp_path):
     with site() as process, closing(HTTPConnection(*process.address(), timeout=PATIENCE)) as connection:
         connection.request("GET", "/wait")
         process.wait_for("^waiting$")
+        pids = pids_of(process, 2)
         # To all of them, as a terminal does it.
         os.killpg(process.process.pid, signal.SIGINT)
         process.wait_for("^SIGINT: no new connections; responses in flight have 10 s. Once more ends at once.$")
         (tmp_path / "gate").write_text("open")
-        assert int(connection.getresponse().read()) in pids_of(process, 2)
+        assert int(connection.getresponse().read()) in pids
         connection.close()
         assert process.wait() == 0
 
@@ -182,10 +179,11 @@ def test_a_service_manager_may_signal_all_of_them(site, tmp_path):
     with site() as process, closing(HTTPConnection(*process.address(), timeout=PATIENCE)) as connection:
         connection.request("GET", "/wait")
         process.wait_for("^waiting$")
+        pids = pids_of(process, 2)
         os.killpg(process.process.pid, signal.SIGTERM)
         process.wait_for("^SIGTERM: no new connections")
         (tmp_path / "gate").write_text("open")
-        assert int(connection.getresponse().read()) in pids_of(process, 2)
+        assert int(connection.getresponse().read()) in pids
         connection.close()
         assert process.wait() == 0
 
@@ -195,10 +193,11 @@ def test_the_second_signal_ends_all_at_once(site, signum, code):
     with site(grace=600) as process, closing(HTTPConnection(*process.address(), timeout=PATIENCE)) as connection:
         connection.request("GET", "/wait")
         process.wait_for("^waiting$")
+        pids = pids_of(process, 2)
         process.process.send_signal(signal.SIGTERM)
         process.wait_for("^SIGTERM: no new connections")
         assert process.stop(signum) == code
-        assert_gone(pids_of(process, 2))
+        assert_gone(pids)
 
 
 def test_a_worker_that_does_not_end_is_killed(site):
@@ -252,11 +251,6 @@ def test_an_application_that_cannot_start_is_one_line(site):
     with site("impossible", workers=4) as process:
         assert process.wait() == 2
         assert process.lines == ["error: no such site. Name another.", "parent's exit function"]
-
-
-def kill_if_there(pid):
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
 
 
 def assert_gone(pids):

@@ -155,7 +155,12 @@ def test_json_has_every_key(logger, listener):
 
 @pytest.mark.parametrize(
     "line, parts",
-    [("", (None, None, None)), ("-", (None, None, None)), ("GET", (None, "GET", None)), ("A B C D", (None, "A B C D", None))],
+    [
+        ("", (None, None, None)),
+        ("-", (None, None, None)),
+        ("GET", (None, "GET", None)),
+        ("A B C D", (None, "A B C D", None)),
+    ],
 )
 def test_json_of_a_line_that_is_none(logger, listener, line, parts):
     entry = json.loads(line_of(logger, listener, "json", request_line=line, first_byte=None))
@@ -177,7 +182,9 @@ def test_the_record_carries_the_entry(logger, listener):
     assert (record.levelno, record.name) == (logging.INFO, "test.access")
 
 
-@pytest.mark.parametrize("level, handled, enabled", [("INFO", True, True), ("WARNING", True, False), ("INFO", False, False)])
+@pytest.mark.parametrize(
+    "level, handled, enabled", [("INFO", True, True), ("WARNING", True, False), ("INFO", False, False)]
+)
 def test_enabled_says_whether_anybody_listens(listener, level, handled, enabled):
     logger = logging.Logger("test.access", level)
     if handled:

@@ -74,8 +74,7 @@ def test_a_port_in_use():
         with pytest.raises(AddressInUse) as caught:
             open_listener(Settings(port=port), {})
     assert str(caught.value) == (
-        f"port {port} is taken (address in use). "
-        "Try --port 0 for a free one, or stop the program that holds it."
+        f"port {port} is taken (address in use). Try --port 0 for a free one, or stop the program that holds it."
     )
 
 
@@ -379,7 +378,10 @@ def test_variables_that_are_no_numbers(environ):
 def test_an_inherited_file_that_is_no_socket(monkeypatch, tmp_path):
     with open(tmp_path / "file", "w") as file:
         monkeypatch.setattr(listen, "FIRST_INHERITED_FD", file.fileno())
-        with pytest.raises(StartError, match="promises a listening stream socket as file descriptor .*: Socket operation on non-socket. Use"):
+        with pytest.raises(
+            StartError,
+            match="promises a listening stream socket as file descriptor .*: Socket operation on non-socket. Use",
+        ):
             open_listener(Settings(), {"LISTEN_FDS": "1"})
 
 
