@@ -14,6 +14,7 @@ from rawwfile.adapters.pages import PageTree
 from rawwfile.errors import (
     AddressInUse,
     ClientDisconnected,
+    ClientGone,
     ConfigError,
     FramingError,
     HeadersSent,
@@ -26,22 +27,27 @@ from rawwfile.errors import (
     RawwfileError,
     RemoteProtocolError,
     RequestBodyError,
+    Shutdown,
     StartError,
     TargetError,
     TlsSetupError,
 )
 from rawwfile.exchange.context import request, response
+from rawwfile.exchange.flushing import FLUSH
 from rawwfile.http.limits import Limits, Timeouts
 from rawwfile.http.observe import ResponseObserver
 from rawwfile.server import RawHTTPServer
 from rawwfile.settings import Settings
+from rawwfile.streaming.waits import client_disconnected, on_disconnect, stream
 
 __version__ = "0.1.0"
 
 __all__ = [
     "AddressInUse",
     "ClientDisconnected",
+    "ClientGone",
     "ConfigError",
+    "FLUSH",
     "FramingError",
     "HTTPError",
     "HTTPRedirect",
@@ -58,6 +64,7 @@ __all__ = [
     "RequestBodyError",
     "ResponseObserver",
     "Settings",
+    "Shutdown",
     "StartError",
     "StaticDirectory",
     "TargetError",
@@ -65,8 +72,11 @@ __all__ = [
     "TlsSetupError",
     "WsgiApplication",
     "application_for",
+    "client_disconnected",
     "expose",
+    "on_disconnect",
     "request",
     "response",
     "serve_file",
+    "stream",
 ]

@@ -161,3 +161,19 @@ class ClientDisconnected(BrokenPipeError):
     Raised by `response.wfile` and `request.rfile`. It is a ConnectionError, so that a handler
     of 2004 that catches socket errors catches it too. Nobody is left to answer: clean up, return.
     """
+
+
+class StreamEnd(BaseException):
+    """A wait of a handler was woken because its stream must end; see the subclasses.
+
+    Like GeneratorExit these are no Exceptions: `except Exception` in a handler lets them pass. The
+    response ends as after `close()`, and nothing is logged as an error.
+    """
+
+
+class ClientGone(StreamEnd):
+    """The client has left while the handler waited (`rawwfile.stream.sleep` and the like)."""
+
+
+class Shutdown(StreamEnd):
+    """The server is stopping, and the handler waited or its stream has used up the grace."""

@@ -265,11 +265,27 @@ class Settings:
     when_full: str = _option(
         _choice("queue", "503"), "queue", "all threads busy: let clients wait, or answer 503", "Capacity"
     )
+    limit_streams: int = _option(
+        _count(1), 1000, "streams and long waits at once, each in a thread of its own; more is 503", "Capacity"
+    )
+    half_close: str = _option(
+        _choice("tolerate", "gone"),
+        "tolerate",
+        "a client that ends its sending during a stream: serve it while it listens, or count it as gone",
+        "Capacity",
+    )
+    min_rate: int | None = _option(
+        SIZE_OR_NONE, None, "bytes a second that the client of a stream must take", "Capacity"
+    )
     grace: float = _option(GRACE, 10.0, "how long a stop waits for responses in flight", "Capacity")
 
     interface: str = _option(
-        _choice("auto", "pages", "wsgi"), "auto", "what TARGET is: page objects or a WSGI callable", "Application"
+        _choice("auto", "pages", "wsgi", "asgi"),
+        "auto",
+        "what TARGET is: page objects, a WSGI or an ASGI callable",
+        "Application",
     )
+    lenient_str: bool = _option(FLAG, False, "let WSGI applications give str, as those of Python 2 do", "Application")
     charset: str = _option(CHARSET, "utf-8", "how str becomes bytes in a response", "Application")
     protocol: str = _option(
         _choice("HTTP/1.1", "HTTP/1.0"),
@@ -306,6 +322,10 @@ class Settings:
     timeout_keep_alive: float | None = _option(
         SECONDS, DEFAULT_TIMEOUTS.keep_alive, "between two requests of a connection", "Time-outs"
     )
+    timeout_first_chunk: float | None = _option(
+        SECONDS, None, "for a stream's first piece; then 504", "Time-outs"
+    )
+    timeout_stream: float | None = _option(SECONDS, None, "for a whole stream; ended at its next piece", "Time-outs")
 
     tls_cert: str | list[str] | None = _option(
         PATHS, None, "certificate chain, PEM; turns HTTPS on; may be repeated", "TLS", {"sslCertificateFile": {}}

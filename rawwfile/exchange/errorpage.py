@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("rawwfile")
 
+_OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+
 
 def refusal(error: ProtocolError) -> HTTPError:
     """The HTTPError that answers a request which breaks HTTP; the connection ends with it."""
@@ -30,7 +32,7 @@ def prepare(exchange: Exchange, error: BaseException) -> None:
     if isinstance(error, HTTPError):
         status, message = error.status, error.message
         if error.close:
-            exchange.stopping = True
+            exchange.closing = True
         if status >= 500:
             log.warning("%s: %s", exchange, error)
     else:
@@ -79,13 +81,25 @@ def name_of(handler: Any) -> str:
 
 
 def log_failure(exchange: Exchange, error: BaseException, where: str) -> None:
-    """Log what a handler raised, with its traceback."""
+    """Log what a handler raised, with the part of the traceback that is the application's."""
     name = exchange.handler_name or "the application"
+    theirs = error.__traceback__
+    while theirs is not None and _is_ours(theirs.tb_frame.f_code.co_filename):
+        theirs = theirs.tb_next
+    if theirs is None and isinstance(error, (TypeError, ValueError)):
+        # Found by the engine in what the handler gave: its message says everything.
+        log.error("%s: %s: %s%s", exchange, name, error, where)
+        return
     log.error(
         "%s: %s raised %s%s",
         exchange,
         name,
         type(error).__name__,
         where,
-        exc_info=(type(error), error, error.__traceback__),
+        exc_info=(type(error), error, theirs or error.__traceback__),
     )
+
+
+def _is_ours(path: str) -> bool:
+    # Where rawwfile is installed, its examples lie inside of it.
+    return path.startswith(_OURS) and not path.startswith(_OURS + "legacy_examples")

@@ -11,22 +11,25 @@ Every adapter is a function of an Exchange; what happens to the connection is de
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import copy_context
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from rawwfile.errors import ClientDisconnected, HTTPError, ProtocolError
+from rawwfile.errors import ClientDisconnected, ClientGone, HTTPError, ProtocolError, Shutdown, StreamEnd
 from rawwfile.exchange import errorpage, managed, settle
 from rawwfile.exchange.context import current_exchange
+from rawwfile.exchange.lazy import lazy
+from rawwfile.exchange.presence import Presence
 from rawwfile.exchange.request import Request
 from rawwfile.exchange.response import Response
+from rawwfile.exchange.stream import ResponseStream
 from rawwfile.exchange.wfile import RawWriter
 from rawwfile.http.events import RequestHead
 from rawwfile.http.reader import State
 
 if TYPE_CHECKING:
-    from rawwfile.exchange.channel import Channel
+    from rawwfile.exchange.channel import Channel, Handle
     from rawwfile.settings import Settings
 
 log = logging.getLogger("rawwfile")
@@ -42,7 +45,8 @@ class Exchange:
 
     After `run`: keep says whether another request may follow; cut, that the client must see that
     the response is not whole; reset, that only a reset shows it (nothing but the close ends it);
-    answered, that a response of ours has begun; end is "complete", "error", "client-gone" or "timeout".
+    answered, that a response of ours has begun; end is "complete", "error", "client-gone", "timeout" or
+    "shutdown"; error is what the handler raised, if it raised.
     """
 
     handler: Any = None
@@ -51,17 +55,21 @@ class Exchange:
     reset = False
     answered = False
     end = "complete"
+    error: BaseException | None = None
     continued = False
-    stream: managed.ManagedStream | None = None
+    stream: ResponseStream | None = None
     content_bytes = 0
     first_byte: float | None = None
     _hooks: list[Callable[[], Any]] | None = None
+    hooks_before_end: list[Callable[[], Any]] | None = None
+    has_company = False
+    """Somebody watches the client or waits for the end, who must be told before the last byte goes out."""
 
-    def __init__(self, channel: Channel, head: RequestHead, settings: Settings, stopping: bool = False) -> None:
+    def __init__(self, channel: Channel, head: RequestHead, settings: Settings, closing: bool = False) -> None:
         self.channel = channel
         self.head = head
         self.settings = settings
-        self.stopping = stopping
+        self.closing = closing
         self.context = copy_context()
         self.request = Request(self, head)
         self.response = Response(self, settings.charset)
@@ -80,7 +88,9 @@ class Exchange:
         Raises ClientDisconnected.
         """
         if self.stream is None:
-            self.stream = managed.ManagedStream(self, data)
+            if not self.channel.begin_stream():
+                raise HTTPError(503, "Too many streams are open; try again soon.", headers={"Retry-After": "5"})
+            self.stream = ResponseStream(self, data)
         else:
             self.stream.send(data)
 
@@ -89,6 +99,69 @@ class Exchange:
         if self._hooks is None:
             self._hooks = []
         self._hooks.append(hook)
+
+    def before_end(self, hook: Callable[[], Any]) -> None:
+        """Call `hook` when the body is whole and before the client is told so, the last one set first.
+
+        What it raises makes the response an error, or a visible cut: what the client sees as
+        complete was committed. It is not called when the body fails, nor for HEAD on a stream.
+        """
+        self.has_company = True
+        if self.hooks_before_end is None:
+            self.hooks_before_end = []
+        self.hooks_before_end.append(hook)
+
+    # -- is the client there
+
+    @lazy
+    def presence(self) -> Presence:
+        """What is known of the client."""
+        self.has_company = True
+        return Presence(self)
+
+    def client_gone(self) -> bool:
+        """The client has left, as far as the kernel knows. Cheap; never waits."""
+        return self.presence.is_gone()
+
+    @property
+    def stopping(self) -> bool:
+        """The server is stopping: what has no end should find one."""
+        return self.channel.stopping
+
+    def on_disconnect(self, callback: Callable[[], Any]) -> Handle:
+        """Call `callback` once, in another thread, soon after the client has left while this exchange lives.
+
+        The handle's `cancel` takes it back. Its errors are logged.
+        """
+        return self.presence.on_gone(callback)
+
+    def on_wake(self, callback: Callable[[], Any]) -> Handle:
+        """As `on_disconnect`, and when the server stops: for waits that are not `wait`."""
+        return self.presence.on_wake(callback)
+
+    def begin_waiting(self) -> None:
+        """The handler is about to wait for long: it counts as a stream, and another thread serves.
+
+        Raises ClientGone or Shutdown if there is nothing to wait for any more.
+        """
+        self.channel.begin_stream()
+        self.channel.hand_over()
+        self.check_wait()
+
+    def check_wait(self) -> None:
+        """Raise ClientGone or Shutdown if a wait must end."""
+        if self.channel.stopping:
+            raise Shutdown("the server is stopping")
+        if self.presence.is_gone():
+            raise ClientGone("the client is gone")
+
+    def wait(self, timeout: float | None, readable: Iterable[int] = ()) -> list[int]:
+        """Wait `timeout` seconds (None: for ever), or until one of the descriptors is readable; those that are.
+
+        Raises ClientGone or Shutdown as soon as the client leaves or the server stops.
+        """
+        self.begin_waiting()
+        return self.channel.wait(timeout, readable, not self.presence.tolerated)
 
     # -- the life
 
@@ -116,6 +189,8 @@ class Exchange:
                     self._fail(error)
                 else:
                     self._lose_client(error)
+            except StreamEnd as error:
+                self._end_stream(error)
             except BaseException as error:  # noqa: BLE001 - whatever a handler raises must be answered
                 self._fail(error)
         finally:
@@ -134,15 +209,15 @@ class Exchange:
             managed.send(self)
 
     def _fail(self, error: BaseException) -> None:
+        self.hooks_before_end, self.error = None, error
         writer = self.response.__dict__.get("wfile")
         if writer is not None and writer.observer.verdict not in ("untouched", "interim"):
             settle.settle_raw(self, writer, error)
             return
         if self.response.head_sent:
-            self.cut, self.keep, self.end = True, False, "error"
-            stream = self.stream
-            self.reset = stream is not None and not stream.delimited and self.channel.scheme == "http"
+            self.end = "error"
             errorpage.log_failure(self, error, "; the response is cut short")
+            self._cut_stream()
             return
         try:
             errorpage.prepare(self, error)
@@ -152,6 +227,34 @@ class Exchange:
         except Exception as second:  # noqa: BLE001 - an error page that fails leaves only the close
             self.keep, self.end = False, "error"
             errorpage.log_failure(self, second, " while the error page was made")
+
+    def _cut_stream(self) -> None:
+        """The head has gone out, and the content will not be whole: let the client see that."""
+        stream = self.stream
+        self.keep = False
+        try:
+            if stream is not None and stream.fail():
+                return
+        except ClientDisconnected:
+            pass
+        self.cut = True
+        self.reset = stream is not None and not stream.delimited and self.channel.scheme == "http"
+
+    def _end_stream(self, error: StreamEnd) -> None:
+        """A wait was woken, or the grace is over: the response ends as by close(), and that is no failure."""
+        if isinstance(error, ClientGone):
+            self._lose_client(ClientDisconnected(str(error) or "the client is gone"))
+            return
+        if not self._has_begun():
+            self._fail(HTTPError(503, "The server is stopping.", headers={"Retry-After": "5"}, close=True))
+        elif self.response.head_sent:
+            self._cut_stream()
+        else:
+            verdict = self.response.wfile.observer.verdict
+            self.keep, self.cut = False, verdict != "complete"
+            self.reset = verdict == "open-ended" and self.channel.scheme == "http"
+        if self.end != "timeout":
+            self.end = "shutdown"
 
     def _has_begun(self) -> bool:
         """Bytes of a final response have gone out."""
@@ -171,6 +274,10 @@ class Exchange:
         writer = self.response.__dict__.get("wfile")
         if writer is not None:
             writer.close()
+        if self.stream is not None:
+            self.stream.stop()
+        if "presence" in self.__dict__:
+            self.presence.finish()
         if self._hooks:
             self._run_hooks()
         held = self.request.__dict__
@@ -181,6 +288,19 @@ class Exchange:
         except Exception as error:  # noqa: BLE001 - closing temporary files must not end the thread
             errorpage.log_failure(self, error, " while the request was closed")
 
+    @property
+    def has_before_end(self) -> bool:
+        """Hooks of `before_end` wait to be called."""
+        return self.hooks_before_end is not None
+
+    def run_before_end(self) -> None:
+        """For the engine: the body is whole, and is told to the client next. Raises what a hook raises."""
+        hooks, self.hooks_before_end = self.hooks_before_end or [], None
+        for hook in reversed(hooks):
+            hook()
+        if "presence" in self.__dict__:
+            self.presence.finish()
+
     def _run_hooks(self) -> None:
         hooks, self._hooks = self._hooks or [], None
         for hook in reversed(hooks):
@@ -190,6 +310,26 @@ class Exchange:
                 errorpage.log_failure(self, error, " in an end hook")
 
     # -- for the parts of an exchange
+
+    @property
+    def speaks_chunked(self) -> bool:
+        """Both sides speak HTTP/1.1, so content of unknown length may be chunked."""
+        return self.head.minor >= 1 and self.settings.protocol != "HTTP/1.0"
+
+    @property
+    def takes_trailers(self) -> bool:
+        """The client said `TE: trailers` (RFC 9110 section 6.5.1)."""
+        value = self.request.headers.get("te") or ""
+        return any(part.partition(";")[0].strip().lower() == "trailers" for part in value.split(","))
+
+    @property
+    def trailer_names(self) -> list[str]:
+        """The fields to be announced in Trailer."""
+        response = self.response
+        names = list(response.__dict__.get("trailers") or ())
+        if response.error_trailer:
+            names.append(str(response.error_trailer))
+        return names if names and self.takes_trailers else []
 
     @property
     def upgraded(self) -> bool:
@@ -237,7 +377,7 @@ class Exchange:
         head = self.head
         return (
             head.keep_alive
-            and not self.stopping
+            and not self.closing
             and self.settings.protocol != "HTTP/1.0"
             and (head.kind == "none" or self.body_allows_keep())
         )

@@ -7,6 +7,8 @@ made when they are first read, since most handlers read few. Source: spec sectio
 from __future__ import annotations
 
 import contextvars
+import threading
+from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -287,6 +289,13 @@ class Request:
     def context(self) -> contextvars.Context:
         """The context this request runs in; `context.copy().run(f)` takes it to another thread."""
         return self._exchange.context
+
+    def spawn(self, function: Callable[..., Any], *arguments: Any) -> threading.Thread:
+        """Start a daemon thread that runs `function(*arguments)` in a copy of this request's context."""
+        context = self._exchange.context.copy()
+        thread = threading.Thread(target=context.run, args=(function, *arguments), name="rawwfile-spawn", daemon=True)
+        thread.start()
+        return thread
 
     def redirect_to(self, path: str, query_string: str = "") -> None:
         """Become the request for another path of this site (InternalRedirect)."""

@@ -34,6 +34,12 @@ class Response:
     """What the handler returned: None, str, bytes, a list of them, an iterator, a file."""
     stream = False
     """True: an iterator is sent piece by piece; False: collected, with a Content-Length."""
+    flush: Any = None
+    """When the pieces of a stream go out; see `rawwfile.exchange.flushing`."""
+    heartbeat: tuple[float, bytes] | None = None
+    """(seconds, bytes): sent when a stream has been silent so long; it must mean nothing in its format."""
+    error_trailer: str | None = None
+    """A trailer field that says how a stream failed, instead of a cut, to clients that take trailers."""
     head_sent = False
     """The head has gone out; status, fields and cookies are fixed."""
 
@@ -92,12 +98,21 @@ class Response:
     @lazy
     def simpleCookie(self) -> SimpleCookie:  # noqa: N802
         """Cookies to set: each morsel becomes a Set-Cookie line."""
-        return SimpleCookie()
+        return ResponseCookies(self)
 
     @property
     def cookie(self) -> SimpleCookie:
         """`simpleCookie`, by its name of CherryPy 3."""
         return self.simpleCookie
+
+    @lazy
+    def trailers(self) -> ResponseHeaders:
+        """Fields to send after a chunked content, to clients that said `TE: trailers`.
+
+        Those that are set before the first piece are announced in Trailer; they may be set until
+        the end (RFC 9110 section 6.5).
+        """
+        return ResponseHeaders(_Unsent(self))
 
     @lazy
     def wfile(self) -> RawWriter:
@@ -129,9 +144,43 @@ class Response:
 
     def restart(self) -> None:
         """Forget status, fields, cookies and body: an error page takes their place."""
-        for name in ("headers", "simpleCookie", "body", "stream"):
+        for name in ("headers", "simpleCookie", "trailers", "body", "stream", "flush", "heartbeat", "error_trailer"):
             self.__dict__.pop(name, None)
         self._status = 200
 
     def __repr__(self) -> str:
         return f"<Response {self._status}>"
+
+
+class ResponseCookies(SimpleCookie):
+    """The cookies of a response; after its head has gone out they cannot be changed (HeadersSent)."""
+
+    def __init__(self, response: Response) -> None:
+        self._response = response
+        super().__init__()
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._refuse_if_sent()
+        super().__setitem__(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        self._refuse_if_sent()
+        super().__delitem__(name)
+
+    def load(self, rawdata: Any) -> None:
+        """See SimpleCookie."""
+        self._refuse_if_sent()
+        super().load(rawdata)
+
+    def _refuse_if_sent(self) -> None:
+        if self._response.head_sent:
+            raise HeadersSent("the head of the response has gone out; set its cookies before the first byte")
+
+
+class _Unsent:
+    """Stands for a response whose head has not gone out: trailers can be set after it."""
+
+    head_sent = False
+
+    def __init__(self, response: Response) -> None:
+        self.status = response.status

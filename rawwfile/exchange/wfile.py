@@ -51,6 +51,7 @@ class RawWriter(io.BufferedIOBase):
         if data:
             if self._exchange.first_byte is None:
                 self._exchange.mark_first_byte()
+                self._exchange.channel.begin_stream()
             try:
                 self._send(data)
             except ClientDisconnected as error:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rawwfile.errors import ClientDisconnected
 from rawwfile.exchange.body import BLOCK, FileSlice
 from rawwfile.http.reader import RequestReader
+from rawwfile.server.attention import Attention
 
 try:
     import fcntl
@@ -32,7 +33,7 @@ READING, FLUSHING, DRAINING, LINGERING, HANDSHAKE, RESETTING, CLOSED = range(7)
 _RESET = struct.pack("ii", 1, 0)
 
 
-class Connection:
+class Connection(Attention):
     """A plain TCP (or Unix) connection.
 
     busy: a handler's thread owns it; the loop keeps its hands off. interest: the events it is
@@ -43,8 +44,8 @@ class Connection:
 
     __slots__ = (
         "loop", "sock", "fd", "number", "reader", "state", "busy", "leading", "interest", "deadline", "outbox",
-        "exchange", "after_flush", "drained", "queued", "closing_at", "broken", "requests", "head_begun", "_peer",
-        "__weakref__",
+        "exchange", "after_flush", "drained", "queued", "closing_at", "broken", "requests", "head_begun", "streaming",
+        "_peer", "_looker", "__weakref__",
     )  # fmt: skip
     scheme = "http"
     backlog: memoryview | None = None
@@ -69,7 +70,9 @@ class Connection:
         self.broken = False
         self.requests = 0
         self.head_begun = True
+        self.streaming = False
         self._peer = peer
+        self._looker: Any = None
 
     # -- what never waits, for the loop
 

@@ -11,6 +11,9 @@ follower, or a new thread, the leader:
 A leader that comes out of its handler and finds the token gone finishes its connection and parks.
 With every thread busy nobody takes the token: the leader stays leader, and new connections wait in
 the kernel's backlog until it or another thread is free.
+
+A thread whose exchange has become a stream (`begin_stream`) is not counted among those: streams
+have a number of their own, so that however many are open, short requests find their threads.
 Source: the measurements behind leader/followers are in `rawwfile help design`.
 """
 
@@ -55,13 +58,16 @@ class Crew:
     """The threads of one server.
 
     lead: runs the loop in the calling thread until it returns; False ends the crew. most: threads
-    at the most, the leader included (at least 2).
+    at the most, the leader included (at least 2), streams not. most_streams: threads of streams.
     """
 
-    def __init__(self, lead: Callable[[], bool], most: int) -> None:
+    def __init__(self, lead: Callable[[], bool], most: int, most_streams: int) -> None:
         self._lead = lead
         self.most = max(2, most)
+        self.most_streams = most_streams
         self.count = 0
+        self.streams = 0
+        self._leader_streams = False
         self.turn = 0
         self.current: Any = None
         self.slow: dict[Any, int] = {}
@@ -115,7 +121,28 @@ class Crew:
     @property
     def full(self) -> bool:
         """No other thread could take over."""
-        return not self._parked and self.count >= self.most
+        return not self._parked and self.count - self._leader_streams >= self.most
+
+    def begin_stream(self) -> bool:
+        """The calling thread's exchange is a stream from now on; False: there are too many."""
+        with self._lock:
+            if self.streams >= self.most_streams:
+                return False
+            if self._leader == threading.get_ident():
+                self._leader_streams = True
+            else:
+                self.count -= 1
+                self.streams += 1
+        return True
+
+    def end_stream(self) -> None:
+        """After `begin_stream`: the calling thread's exchange is over."""
+        with self._lock:
+            if self._leader == threading.get_ident() and self._leader_streams:
+                self._leader_streams = False
+            else:
+                self.count += 1
+                self.streams -= 1
 
     def hand_over(self) -> None:
         """The calling thread is about to wait: if it leads, another one leads from now on."""
@@ -142,6 +169,10 @@ class Crew:
     def _promote(self) -> None:
         """Give the leadership, which the caller took from the offer, to another thread."""
         with self._lock:
+            if self._leader_streams:
+                self._leader_streams = False
+                self.count -= 1
+                self.streams += 1
             if self._parked:
                 follower = self._parked.pop()
                 self._leader = follower.ident
@@ -200,7 +231,7 @@ class Crew:
     def _park(self, me: _Follower) -> bool:
         """Wait to lead again; False ends the thread."""
         with self._lock:
-            if self._stopping:
+            if self._stopping or self.count > self.most:
                 self.count -= 1
                 return False
             self._parked.append(me)

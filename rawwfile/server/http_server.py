@@ -13,7 +13,7 @@ from typing import Any
 from rawwfile.adapters.interface import application_for
 from rawwfile.server.accesslog import AccessLog
 from rawwfile.server.connection import Connection
-from rawwfile.server.loop import Loop
+from rawwfile.server.loop import STATS, Loop
 from rawwfile.server.tls_connection import TlsConnection
 from rawwfile.settings import Settings
 
@@ -123,6 +123,15 @@ class RawHTTPServer(socketserver.TCPServer):
     def stop_now(self) -> None:
         """End serve_forever at once, cutting every response in flight."""
         self.shutdown(grace=0.0)
+
+    def stats(self) -> dict[str, Any]:
+        """Counts of this moment: connections, requests, threads (of requests), streams (and long waits), ends.
+
+        ends: finished exchanges by how they ended. oldest: seconds that the longest one runs. bytes:
+        content sent. Zeros while it is not serving.
+        """
+        loop = self._loop
+        return {name: 0 for name in STATS} | {"ends": {}} if loop is None else loop.stats()
 
     def handle_request(self) -> None:
         """Not offered: connections are served by the loop. Use serve_forever in a thread."""

@@ -18,6 +18,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from rawwfile.server.attention import notice_vanished_peers
 from rawwfile.server.connection import (
     CLOSED,
     DRAINING,
@@ -29,6 +30,7 @@ from rawwfile.server.connection import (
     Connection,
 )
 from rawwfile.server.crew import Crew
+from rawwfile.server.monitor import Monitor
 from rawwfile.server.poller import READ, WRITE, make_poller
 from rawwfile.server.serving import Serving
 
@@ -45,6 +47,10 @@ SILENT = 2.0
 """Seconds that a new connection may take for its first byte when descriptors are short."""
 NEWCOMER = 0.5
 """Seconds that a new connection may take for its first byte when the server stops."""
+STREAMS_SHARE = 0.8
+"""The part of the grace after which streams end at their next piece, so that they can clean up."""
+STATS = ("connections", "requests", "threads", "streams", "oldest", "bytes")
+"""Names of what is counted, besides `ends`."""
 _EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 
 
@@ -65,12 +71,16 @@ class Loop:
         self.accept_again = 0.0
         self.complain_again = 0.0
         self.accepted = 0
-        self.crew = Crew(self.lead, settings.threads)
+        self.crew = Crew(self.lead, settings.threads, settings.limit_streams)
+        self.monitor = Monitor()
         self.serving = Serving(self, server)
         self.stopping = False
         self.closed = False
         self.stop_called = threading.Event()
+        self._stop_lock = threading.Lock()
         self.give_up_at: float | None = None
+        self.streams_end_at = 0.0
+        self.stop_signal, self._stop_end = os.pipe()
         bounds = [t for t in (self.timeouts.header, self.timeouts.keep_alive, self.timeouts.send) if t]
         self.sweep_every = min([0.5, *(bound / 4 for bound in bounds)])
         self.next_sweep = 0.0
@@ -82,16 +92,28 @@ class Loop:
 
     def start(self) -> None:
         """Begin to listen; the crew runs `lead`."""
+        notice_vanished_peers(self.listener)
         self.poller.register(self._wake_end.fileno(), READ)
         self._listen(True)
         self.crew.start()
 
     def stop(self, grace: float) -> None:
         """Accept no more, let exchanges end for `grace` seconds, then cut what is left."""
-        self.give_up_at = time.monotonic() + grace
-        self.stopping = True
+        now = time.monotonic()
+        self.give_up_at = now + grace
+        self.streams_end_at = now + grace * STREAMS_SHARE
+        with self._stop_lock:
+            first, self.stopping = not self.stopping, True
+            if first:
+                os.close(self._stop_end)
+        if first:
+            self.monitor.call_all()
         self.stop_called.set()
         self.wake()
+
+    def streams_over(self) -> bool:
+        """While stopping: streams have had their share of the grace."""
+        return time.monotonic() >= self.streams_end_at
 
     def wake(self) -> None:
         """Bring the leader back from its wait."""
@@ -107,6 +129,8 @@ class Loop:
             for connection in list(self.connections.values()):
                 self.forget(connection, reset=True)
             self.poller.close()
+            os.close(self.stop_signal)
+        self.monitor.close()
         self.waker.close()
         self._wake_end.close()
 
@@ -331,6 +355,21 @@ class Loop:
             connection.sock.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass
+
+    def stats(self) -> dict[str, Any]:
+        """See RawHTTPServer.stats."""
+        now = time.monotonic()
+        running = [c.exchange for c in list(self.connections.values()) if c.busy]
+        serving = self.serving
+        return {
+            "connections": len(self.connections),
+            "requests": serving.requests,
+            "threads": self.crew.count,
+            "streams": self.crew.streams,
+            "oldest": max((now - exchange.started for exchange in running if exchange is not None), default=0.0),
+            "bytes": serving.content_bytes,
+            "ends": dict(serving.ends),
+        }
 
     # -- registration
 

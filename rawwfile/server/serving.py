@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rawwfile.errors import ProtocolError, RemoteProtocolError
 from rawwfile.exchange.exchange import DRAIN_LIMIT, Exchange
-from rawwfile.exchange.managed import fixed_lines
+from rawwfile.exchange.head import fixed_lines
 from rawwfile.exchange.response import REASONS
 from rawwfile.http.events import NEED_DATA, PEER_CLOSED, BodyEnd, BodyPart, RequestHead
 from rawwfile.http.reader import State
@@ -46,6 +46,10 @@ class Serving:
         self.keep_alive = loop.timeouts.keep_alive or FOR_EVER
         self.refuse_when_full = server.settings.when_full == "503"
         self.lock = threading.Lock()
+        self._counting = threading.Lock()
+        self.requests = 0
+        self.content_bytes = 0
+        self.ends: dict[str, int] = {}
 
     def serve(self, connection: Connection, leading: bool) -> bool:
         """Answer every request that is whole in the buffer; True if the caller still leads."""
@@ -65,6 +69,9 @@ class Serving:
                 if leading:
                     leading = self.crew.leave()
                     connection.leading = leading
+                if connection.streaming:
+                    connection.streaming = False
+                    self.crew.end_stream()
                 if again:
                     continue
                 if connection.state == READING:
@@ -353,5 +360,10 @@ class Serving:
         self.loop.forget(connection, reset=exchange is not None and exchange.head.minor == 0)
 
     def _record(self, exchange: Exchange) -> None:
+        with self._counting:
+            self.requests += 1
+            self.content_bytes += exchange.content_bytes
+            end = exchange.end
+            self.ends[end] = self.ends.get(end, 0) + 1
         if self.access.enabled:
             self.access.record(entry_of(exchange))

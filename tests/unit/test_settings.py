@@ -68,7 +68,7 @@ REFUSED = [
     ("workers", "0", "a whole number, 1 or more"),
     ("reload", "perhaps", "yes or no"),
     ("when_full", "drop", "queue or 503"),
-    ("interface", "asgi", "auto, pages or wsgi"),
+    ("interface", "cgi", "auto, pages, wsgi or asgi"),
     ("charset", "utf-9", "a charset that Python knows"),
     ("charset", "base64", "a charset that Python knows"),
     ("server_name", "a\r\nSet-Cookie: x", "one line of printable ASCII"),

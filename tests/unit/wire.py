@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rawwfile.errors import ClientDisconnected
+from rawwfile.exchange.channel import GONE, OPEN
 from rawwfile.exchange.exchange import Exchange
 from rawwfile.http.reader import RequestReader
 from rawwfile.settings import Settings
@@ -46,6 +47,21 @@ class Wire:
 
     def hand_over(self):
         """No other thread is there."""
+
+    stopping = streams_over = False
+
+    def begin_stream(self):
+        return True
+
+    def client_state(self):
+        return GONE if self.gone else OPEN
+
+    def await_reset(self, seconds):
+        return self.gone
+
+    def try_send(self, data):
+        self.send(data)
+        return len(data)
 
     def peer(self):
         return ("192.0.2.9", 4321)

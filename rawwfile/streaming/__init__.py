@@ -1,0 +1,1 @@
+"""What handlers use to stream: waits, long polls, event streams, resources, templates."""
