@@ -44,7 +44,7 @@ class Connection(Attention):
 
     __slots__ = (
         "loop", "sock", "fd", "number", "reader", "state", "busy", "leading", "interest", "deadline", "outbox",
-        "exchange", "after_flush", "drained", "queued", "closing_at", "broken", "requests", "head_begun", "streaming",
+        "exchange", "after_flush", "drained", "queued", "closing_at", "broken", "requests", "content_sent", "head_begun", "streaming",
         "_peer", "_looker", "__weakref__",
     )  # fmt: skip
     scheme = "http"
@@ -69,6 +69,7 @@ class Connection(Attention):
         self.closing_at = 0.0
         self.broken = False
         self.requests = 0
+        self.content_sent = 0
         self.head_begun = True
         self.streaming = False
         self._peer = peer

@@ -71,6 +71,7 @@ class Loop:
         self.accept_again = 0.0
         self.complain_again = 0.0
         self.accepted = 0
+        self.requests_before = self.content_before = 0
         self.crew = Crew(self.lead, settings.threads, settings.limit_streams)
         self.monitor = Monitor()
         self.serving = Serving(self, server)
@@ -359,16 +360,19 @@ class Loop:
     def stats(self) -> dict[str, Any]:
         """See RawHTTPServer.stats."""
         now = time.monotonic()
-        running = [c.exchange for c in list(self.connections.values()) if c.busy]
-        serving = self.serving
+        # Counted by connection, so that an ordinary request takes no lock for it.
+        living = list(self.connections.values())
+        requests = self.requests_before + sum(connection.requests for connection in living)
+        running = [c.exchange for c in living if c.busy]
+        ends = dict(self.serving.ends)
         return {
-            "connections": len(self.connections),
-            "requests": serving.requests,
+            "connections": len(living),
+            "requests": requests,
             "threads": self.crew.count,
             "streams": self.crew.streams,
             "oldest": max((now - exchange.started for exchange in running if exchange is not None), default=0.0),
-            "bytes": serving.content_bytes,
-            "ends": dict(serving.ends),
+            "bytes": self.content_before + sum(connection.content_sent for connection in living),
+            "ends": {"complete": max(0, requests - len(running) - sum(ends.values())), **ends},
         }
 
     # -- registration
@@ -408,5 +412,7 @@ class Loop:
             connection.interest = 0
         if connection.state in (READING, DRAINING) and not reset:
             connection.say_end()
-        self.connections.pop(connection.fd, None)
+        if self.connections.pop(connection.fd, None) is not None:
+            self.requests_before += connection.requests
+            self.content_before += connection.content_sent
         connection.close(reset)

@@ -47,8 +47,6 @@ class Serving:
         self.refuse_when_full = server.settings.when_full == "503"
         self.lock = threading.Lock()
         self._counting = threading.Lock()
-        self.requests = 0
-        self.content_bytes = 0
         self.ends: dict[str, int] = {}
 
     def serve(self, connection: Connection, leading: bool) -> bool:
@@ -360,10 +358,9 @@ class Serving:
         self.loop.forget(connection, reset=exchange is not None and exchange.head.minor == 0)
 
     def _record(self, exchange: Exchange) -> None:
-        with self._counting:
-            self.requests += 1
-            self.content_bytes += exchange.content_bytes
-            end = exchange.end
-            self.ends[end] = self.ends.get(end, 0) + 1
+        exchange.channel.content_sent += exchange.content_bytes  # type: ignore[attr-defined]
+        if exchange.end != "complete":
+            with self._counting:
+                self.ends[exchange.end] = self.ends.get(exchange.end, 0) + 1
         if self.access.enabled:
             self.access.record(entry_of(exchange))

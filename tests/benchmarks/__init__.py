@@ -8,6 +8,8 @@
     python -m tests.benchmarks --python PATH      run the servers with another Python
     python -m tests.benchmarks --nice -15         as root, on a machine that others keep busy
 
+    python -m tests.benchmarks.promptness         streams: delays, and how soon a client's leaving is noticed
+
 With --seconds 0.3 --rounds 2 everything takes two minutes.
 
 Run it from the top of the checkout. The peers are in the extra `bench`; one that is not installed

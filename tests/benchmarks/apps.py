@@ -38,6 +38,20 @@ def time_line() -> bytes:
     return b"t=%d\n" % time.monotonic_ns()
 
 
+def endless(pause: str, log: str) -> Iterator[bytes]:
+    """A line with its time after each pause; at close() the times of all lines, and of the close, go to `log`."""
+    made: list[int] = []
+    try:
+        while True:
+            time.sleep(float(pause))
+            made.append(time.monotonic_ns())
+            yield b"t=%d\n" % made[-1]
+    finally:
+        made.append(time.monotonic_ns())
+        with open(log, "w", encoding="ascii") as file:
+            file.write(" ".join(map(str, made)) + "\n")
+
+
 class Root:
     """The pages."""
 
@@ -96,6 +110,15 @@ class Root:
 
     chunks.exposed = True  # type: ignore[attr-defined]
 
+    def ticks(self, pause: str = "0.02", log: str = "") -> Iterator[bytes]:
+        """An endless stream from a generator; see `endless`."""
+        from rawwfile import response
+
+        response.stream = True
+        return endless(pause, log)
+
+    ticks.exposed = True  # type: ignore[attr-defined]
+
     def upload(self) -> str:
         """Read the body, say how long it was."""
         from rawwfile import request
@@ -131,6 +154,8 @@ def application(environ: Environ, start_response: StartResponse) -> Iterable[byt
         body, length = (block() for _ in range(BULK_SIZE // BLOCK_SIZE)), BULK_SIZE
     elif path == "/stream":
         body = _wsgi_stream(environ["QUERY_STRING"])
+    elif path == "/ticks":
+        body = endless(**dict(item.split("=") for item in environ["QUERY_STRING"].split("&")))
     elif path == "/chunks":
         body = iter([CHUNK] * CHUNKS)
     elif path == "/upload":
