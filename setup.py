@@ -11,7 +11,7 @@ VERSION = re.search(r'^VERSION = "(.+)"$', (HERE / "rawwfile" / "settings.py").r
 EXTRAS = {
     "tls": ["trustme>=1.1"],
     "cpy": ["fissix>=24.4"],
-    "test": ["pytest>=7", "hypothesis>=6", "trustme>=1.1", "h11>=0.14", "httptools>=0.6", "selenium>=4.30"],
+    "test": ["pytest>=7", "hypothesis>=6", "trustme>=1.1", "h11>=0.14", "httptools>=0.6", "selenium>=4.30", "SQLAlchemy>=2", "Jinja2>=3"],
     "bench": ["cheroot>=10", "waitress>=3", "gunicorn>=22"],
 }
 

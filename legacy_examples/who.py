@@ -10,7 +10,7 @@ from rawwfile import expose, request
 
 
 class Root:
-    @expose(content_type="text/plain")
+    @expose(content_type="text/plain", stream=False)
     def index(self):
         yield f"address:     {request.remote_addr} port {request.remote_port}\n"
         yield f"protocol:    {request.protocol}\n"

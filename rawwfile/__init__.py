@@ -6,11 +6,14 @@ The server never alters a byte that a handler writes on `response.wfile`, and re
 the status, the framing and the mistakes. `rawwfile help` lists longer texts.
 """
 
+from rawwfile.adapters.entries import config
 from rawwfile.adapters.expose import expose
 from rawwfile.adapters.interface import application_for
 from rawwfile.adapters.static import StaticDirectory, serve_file
 from rawwfile.adapters.wsgi import WsgiApplication
 from rawwfile.adapters.pages import PageTree
+from rawwfile.adapters.returned import Response, stream_with_context
+from rawwfile.cli.quickstart import quickstart
 from rawwfile.errors import (
     AddressInUse,
     ClientDisconnected,
@@ -34,10 +37,13 @@ from rawwfile.errors import (
 )
 from rawwfile.exchange.context import request, response
 from rawwfile.exchange.flushing import FLUSH
+from rawwfile.exchange.resources import resource
 from rawwfile.http.limits import Limits, Timeouts
 from rawwfile.http.observe import ResponseObserver
 from rawwfile.server import RawHTTPServer
 from rawwfile.settings import Settings
+from rawwfile.streaming.resources import commit_on_completion
+from rawwfile.streaming.templates import TemplatesError, stream_template, stream_template_string
 from rawwfile.streaming.waits import client_disconnected, on_disconnect, stream
 
 __version__ = "0.1.0"
@@ -62,21 +68,30 @@ __all__ = [
     "RawwfileError",
     "RemoteProtocolError",
     "RequestBodyError",
+    "Response",
     "ResponseObserver",
     "Settings",
     "Shutdown",
     "StartError",
     "StaticDirectory",
     "TargetError",
+    "TemplatesError",
     "Timeouts",
     "TlsSetupError",
     "WsgiApplication",
     "application_for",
     "client_disconnected",
+    "commit_on_completion",
+    "config",
     "expose",
     "on_disconnect",
+    "quickstart",
     "request",
+    "resource",
     "response",
     "serve_file",
     "stream",
+    "stream_template",
+    "stream_template_string",
+    "stream_with_context",
 ]

@@ -28,6 +28,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from rawwfile.adapters.arguments import accepts, known_method, shown
+from rawwfile.adapters.entries import says_something
 from rawwfile.adapters.expose import ONLY_EXPOSED, is_exposed
 from rawwfile.errors import NotFound
 
@@ -79,15 +80,15 @@ def plain_handler(root: object, raw_path: str) -> Callable[[], Any] | None:
     """Return the handler if the path names a method that is only exposed and takes no argument.
 
     The usual case at a quarter of the cost, and the same answer as resolve() gives: a
-    method whose function has no attribute but `exposed` has no `index` and no options either.
-    None means nothing but "ask resolve()".
+    method whose function has no attribute but `exposed` has no `index` and no options either, and
+    no object above it has a default for it. None means nothing but "ask resolve()".
     """
     segments = _remembered.get(raw_path)
     if segments is None or segments.plain is None:
         return None
     node: Any = root
     for name in segments.plain:
-        if isinstance(node, type):
+        if isinstance(node, type) or says_something(node):
             return None
         node = getattr(node, name, None)
     if type(node) is MethodType:
@@ -101,10 +102,11 @@ def plain_handler(root: object, raw_path: str) -> Callable[[], Any] | None:
 
 def resolve(
     root: object, raw_path: str, mounts: Mapping[str, object] | None = None
-) -> tuple[Callable[..., Any], tuple[str, ...]]:
-    """Return the handler for a raw path and the segments left over for its arguments.
+) -> tuple[Callable[..., Any], tuple[str, ...], list[Any]]:
+    """Return the handler for a raw path, the segments left over for its arguments, and the way to it.
 
-    mounts: objects reached by the first segment, before the attributes of the root.
+    The way is the objects from the root to the handler, or to the one that it is the index or
+    default of. mounts: objects reached by the first segment, before the attributes of the root.
     Raises NotFound. What a property or `__getattr__` of the tree raises comes through.
     """
     segments = segments_of(raw_path)
@@ -136,7 +138,9 @@ def _trail(root: object, segments: Segments, mounts: Mapping[str, object]) -> li
     return trail
 
 
-def _walk_back(trail: list[Any], segments: Segments, raw_path: str) -> tuple[Callable[..., Any], tuple[str, ...]]:
+def _walk_back(
+    trail: list[Any], segments: Segments, raw_path: str
+) -> tuple[Callable[..., Any], tuple[str, ...], list[Any]]:
     total = len(segments.values)
     refused = None
     for depth in range(len(trail) - 1, -1, -1):
@@ -151,7 +155,7 @@ def _walk_back(trail: list[Any], segments: Segments, raw_path: str) -> tuple[Cal
             if candidate is None or not is_exposed(candidate):
                 continue
             if not rest or accepts(candidate).room >= len(rest):
-                return candidate, rest
+                return candidate, rest, trail[: depth + 1]
             if refused is None:
                 refused = depth
     if refused is not None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable
-from types import FunctionType
+from collections.abc import Callable, Iterable, Mapping
+from types import FunctionType, MappingProxyType
 from typing import Any, NamedTuple, TypeVar, overload
+
+from rawwfile.adapters.entries import marks_of
 
 Handler = TypeVar("Handler")
 
@@ -25,15 +27,22 @@ ONLY_EXPOSED = {"exposed": True}
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
+TEMPLATES = {"json": "application/json"}
+"""The template names of TurboGears2 that mean something here, and their types."""
+
+
 class Options(NamedTuple):
     """What the attributes of one handler ask for; None where it says nothing."""
 
-    methods: tuple[str, ...] | None
-    stream: bool | None
-    content_type: str | None
+    methods: tuple[str, ...] | None = None
+    content_type: str | None = None
+    template: str | None = None
+    """A key of TEMPLATES: what a dict that it returns becomes."""
+    entries: Mapping[str, Any] = MappingProxyType({})
+    """What `stream`, `flush` and `heartbeat` say, in the words of `entries`."""
 
 
-_NO_OPTIONS = Options(None, None, None)
+_NO_OPTIONS = Options()
 
 
 @overload
@@ -42,6 +51,8 @@ def expose(handler: Handler, /) -> Handler: ...
 
 @overload
 def expose(
+    template: str | None = None,
+    /,
     *,
     methods: str | Iterable[str] | None = None,
     stream: bool | None = None,
@@ -61,19 +72,26 @@ def expose(
 
     Used bare or with arguments. methods: an allow-list such as `("GET", "POST")`; HEAD goes
     with GET, others are answered 405. stream: what `response.stream` is when the handler
-    is called. content_type: the Content-Type when it is called; the handler may change it.
-    Raises TypeError for what cannot be called or marked, ValueError for a bad method or type.
+    is called. content_type: the Content-Type when it is called; the handler may change it. With a
+    content_type an iterator that it returns is streamed unless something says otherwise, as in
+    TurboGears2; without, only if something says so, as in CherryPy. `@expose("json")` is
+    TurboGears2's too: a dict that is returned is sent as JSON.
+    Raises TypeError for what cannot be called or marked, ValueError for a bad method, type or template.
     """
+    template = handler if isinstance(handler, str) else None
+    if template is not None:
+        usual = _type_of_template(template)
+        handler, content_type = None, content_type or usual
     allowed = None if methods is None else method_names(methods)
     if content_type is not None and any(c in content_type for c in "\r\n\0"):
         raise ValueError(f"content_type cannot hold CR, LF or NUL: {content_type!r}")
+    wanted = {"methods": allowed, "stream": stream, "content_type": content_type, "template": template}
 
     def mark(target: Any) -> Any:
         # A staticmethod or classmethod gives out the function it wraps: that is what is seen later.
         inner: Any = target.__func__ if isinstance(target, (staticmethod, classmethod)) else target
         if not callable(inner):
             raise TypeError(f"expose needs something that can be called, not {inner!r}")
-        wanted = {"methods": allowed, "stream": stream, "content_type": content_type}
         try:
             inner.exposed = True
             for name, value in wanted.items():
@@ -99,29 +117,23 @@ def is_exposed(candidate: object) -> bool:
 
 
 def options_of(handler: object) -> Options:
-    """Read the attributes methods, stream, content_type and _cp_config of a handler.
+    """Read the attributes methods, content_type, template, stream, flush and heartbeat of a handler.
 
-    `_cp_config = {"response.stream": True}` is CherryPy 3's spelling of `stream = True`; where
-    both are given, `stream` wins. Raises TypeError or ValueError for an allow-list that is none.
+    Its `_cp_config` is read with that of the objects above it, by `entries`. Raises TypeError or
+    ValueError for an allow-list that is none.
     """
     function = getattr(handler, "__func__", handler)
-    marks: Any = functools.partial(getattr, handler)
-    if type(function) is FunctionType:
-        if function.__dict__ == ONLY_EXPOSED:
-            return _NO_OPTIONS
-        # The same as getattr, which takes a microsecond for each attribute that is not there.
-        marks = function.__dict__.get
-    methods = marks("methods", None)
-    stream = marks("stream", None)
-    content_type = marks("content_type", None)
-    if not isinstance(stream, (bool, int)):
-        config = marks("_cp_config", None)
-        stream = config.get("response.stream") if isinstance(config, dict) else None
+    if type(function) is FunctionType and function.__dict__ == ONLY_EXPOSED:
+        return _NO_OPTIONS
+    methods = getattr(function, "methods", None)
+    content_type = getattr(function, "content_type", None)
+    template = getattr(function, "template", None)
     return Options(
         # An object with __call__ may have a page of its own named "methods".
         None if methods is None or callable(methods) else method_names(methods),
-        None if stream is None else bool(stream),
         content_type if isinstance(content_type, str) else None,
+        template if isinstance(template, str) and template in TEMPLATES else None,
+        marks_of(function),
     )
 
 
@@ -150,6 +162,15 @@ def allow_field(methods: tuple[str, ...]) -> tuple[str, ...]:
     if "OPTIONS" not in names:
         names.append("OPTIONS")
     return tuple(names)
+
+
+def _type_of_template(name: str) -> str:
+    if name in TEMPLATES:
+        return TEMPLATES[name]
+    raise ValueError(
+        f'@expose({name!r}): "json" is the one template that a handler can name; to send a template of Jinja2 '
+        "return rawwfile.stream_template(name, **context)"
+    )
 
 
 @functools.lru_cache(maxsize=256)

@@ -1,7 +1,8 @@
 """A tree of plain objects as a web site: CherryPy 1 to 3's page handlers.
 
 Where a path leads is in `dispatch`, what fits a handler's arguments in `arguments`, how a
-handler is marked in `expose`. Here is the order in which a request is answered:
+handler is marked in `expose`, what its class and its site say of it in `entries`, and what it may
+return in `returned`. Here is the order in which a request is answered:
 
 1. `OPTIONS *` is answered for the server as a whole.
 2. The path is resolved; 404 if it leads nowhere.
@@ -12,18 +13,20 @@ handler is marked in `expose`. Here is the order in which a request is answered:
 5. The handler is called; what it returns becomes `response.body`.
 
 InternalRedirect starts again at 2 with the same method. Status, cookies and fields that the
-first handler set stay, so that an error page of one's own keeps its 404; Content-Type and
-`stream` are those of the new page.
+first handler set stay, so that an error page of one's own keeps its 404; Content-Type, `stream`,
+`flush` and `heartbeat` are those of the new page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from rawwfile.adapters.arguments import arguments, shown
-from rawwfile.adapters.dispatch import plain_handler, resolve
-from rawwfile.adapters.expose import KNOWN_METHODS, allow_field, options_of
+from rawwfile.adapters.dispatch import plain_handler, resolve, segments_of
+from rawwfile.adapters.entries import HEADERS, MARKS, STREAM, Entries, config, entries_for, path_entries
+from rawwfile.adapters.expose import KNOWN_METHODS, Options, allow_field, options_of
+from rawwfile.adapters.returned import PLAIN, accept
 from rawwfile.errors import HTTPError, InternalRedirect, NotFound
 
 _MOST_REDIRECTS = 10
@@ -37,17 +40,23 @@ class PageTree:
     """The application made of `root`, an instance with pages, or an exposed callable.
 
     mounts: further roots, each reached by the segment that is its key; they go before
-    attributes of the root. Raises TypeError if a root is a class: its pages need an instance.
+    attributes of the root. config: for each path what holds for it and what is below it, as
+    `{"/": {"response.stream": True}}`; see `entries`.
+    Raises TypeError if a root is a class: its pages need an instance; TypeError, ValueError for config.
     """
 
     rawwfile_application = True
 
-    def __init__(self, root: Any, mounts: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, root: Any, mounts: Mapping[str, Any] | None = None, config: Mapping[str, Entries] | None = None
+    ) -> None:
         for each in (root, *(mounts or {}).values()):
             if isinstance(each, type):
                 raise TypeError(f"{each.__name__} is a class: give an instance, {each.__name__}()")
         self.root = root
         self.mounts = dict(mounts or {})
+        self.config = dict(config or {})
+        self._paths = path_entries(self.config)
 
     def __call__(self, exchange: Any) -> None:
         """Answer one exchange; blocks as long as the handler does.
@@ -56,11 +65,15 @@ class PageTree:
         """
         request = exchange.request
         try:
-            if not request.query_string and request.method in _ORDINARY and not self.mounts:
+            if not (request.query_string or self.mounts or self._paths or config) and request.method in _ORDINARY:
                 handler = plain_handler(self.root, request.raw_path)
                 if handler is not None:
                     exchange.announce(handler)
-                    exchange.response.body = handler()
+                    value = handler()
+                    if type(value) in PLAIN:
+                        exchange.response.body = value
+                    else:
+                        accept(exchange, value, undecided=True)
                     return
             self._answer(exchange)
         except InternalRedirect as redirect:
@@ -75,16 +88,25 @@ class PageTree:
             exchange.response.body = b""
             return
         try:
-            handler, segments = resolve(self.root, request.raw_path, self.mounts)
+            handler, segments, way = resolve(self.root, request.raw_path, self.mounts)
         except NotFound:
             if method not in _KNOWN:
                 raise _not_implemented(method) from None
             raise
-        if not _admit(handler, exchange, method):
+        options = options_of(handler)
+        if not _admit(options, exchange, method):
             return
+        entries = entries_for(handler, options.entries, way, segments_of(request.raw_path).values, self._paths)
+        _apply(options, entries, exchange.response)
         fields = arguments(handler, segments, request)
         exchange.announce(handler)
-        exchange.response.body = handler(*segments, **fields)
+        accept(
+            exchange,
+            handler(*segments, **fields),
+            undecided=STREAM not in entries,
+            typed=options.content_type is not None,
+            template=options.template,
+        )
 
     def _follow(self, exchange: Any, redirect: InternalRedirect) -> None:
         request, response = exchange.request, exchange.response
@@ -100,7 +122,8 @@ class PageTree:
                 raise _circle([*visited, path]) from redirect
             visited.append(path)
             request.redirect_to("/" + redirect.path.lstrip("/"), redirect.query_string)
-            response.stream = False
+            for name in MARKS:
+                response.__dict__.pop(name, None)
             response.headers["Content-Type"] = response.default_content_type
             try:
                 return self._answer(exchange)
@@ -108,12 +131,11 @@ class PageTree:
                 redirect = again
 
 
-def _admit(handler: Callable[..., Any], exchange: Any, method: str) -> bool:
-    """Apply the handler's options; False if the request is answered already (OPTIONS).
+def _admit(options: Options, exchange: Any, method: str) -> bool:
+    """Hold the method against the allow-list; False if the request is answered already (OPTIONS).
 
     Raises HTTPError 405 or 501 (RFC 9110 sections 15.5.6 and 15.6.2).
     """
-    options = options_of(handler)
     response = exchange.response
     if options.methods is None:
         if method not in _KNOWN:
@@ -133,11 +155,20 @@ def _admit(handler: Callable[..., Any], exchange: Any, method: str) -> bool:
                 f'method "{method}" is not allowed here, only {", ".join(allowed)}',
                 headers={"Allow": ", ".join(allowed)},
             )
-    if options.stream is not None:
-        response.stream = options.stream
+    return True
+
+
+def _apply(options: Options, entries: Entries, response: Any) -> None:
+    """Give the response what was said of the page before the handler is called, so that it may change it."""
+    for key, value in entries.items():
+        if key == STREAM:
+            response.stream = bool(value)
+        elif key.startswith(HEADERS):
+            response.headers[key.removeprefix(HEADERS)] = value
+        else:
+            setattr(response, key.removeprefix("response."), value)
     if options.content_type is not None:
         response.headers["Content-Type"] = options.content_type
-    return True
 
 
 def _not_implemented(method: str) -> HTTPError:

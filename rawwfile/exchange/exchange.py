@@ -16,7 +16,7 @@ from contextvars import copy_context
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from rawwfile.errors import ClientDisconnected, ClientGone, HTTPError, ProtocolError, Shutdown, StreamEnd
+from rawwfile.errors import ClientDisconnected, ClientGone, HTTPError, HTTPRedirect, ProtocolError, Shutdown, StreamEnd
 from rawwfile.exchange import errorpage, managed, settle
 from rawwfile.exchange.context import current_exchange
 from rawwfile.exchange.lazy import lazy
@@ -209,6 +209,12 @@ class Exchange:
             managed.send(self)
 
     def _fail(self, error: BaseException) -> None:
+        if isinstance(error, HTTPRedirect) and not self._has_begun():
+            # The answer to a form that was taken: what it did is kept, or the client is told.
+            try:
+                self.run_before_end()
+            except BaseException as failed:  # noqa: BLE001 - whatever a hook raises must be answered
+                error = failed
         self.hooks_before_end, self.error = None, error
         writer = self.response.__dict__.get("wfile")
         if writer is not None and writer.observer.verdict not in ("untouched", "interim"):

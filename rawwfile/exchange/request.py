@@ -13,6 +13,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from rawwfile.exchange import resources
 from rawwfile.exchange.forms import ParsedForm, parse_form
 from rawwfile.exchange.headers import RequestHeaders
 from rawwfile.exchange.lazy import lazy
@@ -296,6 +297,13 @@ class Request:
         thread = threading.Thread(target=context.run, args=(function, *arguments), name="rawwfile-spawn", daemon=True)
         thread.start()
         return thread
+
+    def resource(self, factory: Callable[[], Any]) -> Any:
+        """Enter the context manager that `factory()` gives, to be left when the response has ended.
+
+        Returns what it gives, the same for the same factory. See `rawwfile.exchange.resources`.
+        """
+        return resources.enter(self._exchange, factory)
 
     def redirect_to(self, path: str, query_string: str = "") -> None:
         """Become the request for another path of this site (InternalRedirect)."""

@@ -293,10 +293,11 @@ SEGMENT = st.sampled_from(["hello", "shop", "leaf", "rest", "Inside", "index", "
 def test_any_path_gives_a_handler_or_not_found(parts):
     root, path = Root(), "/" + "/".join(parts)
     try:
-        handler, rest = dispatch.resolve(root, path)
+        handler, rest, way = dispatch.resolve(root, path)
     except NotFound:
         assert dispatch.plain_handler(root, path) is None
         return
     assert is_exposed(handler)
     assert accepts(handler).room >= len(rest)
+    assert way[0] is root and len(way) - 1 + len(rest) == len(dispatch.segments_of(path).values)
     assert dispatch.plain_handler(root, path) in (None, handler)

@@ -9,6 +9,7 @@ import pytest
 from rawwfile.adapters.expose import allow_field, expose, is_exposed, method_names, options_of
 from rawwfile.adapters.pages import PageTree
 from rawwfile.errors import NotFound
+from rawwfile.streaming.waits import stream
 from tests.unit.wire import called
 
 
@@ -52,6 +53,38 @@ def test_stream_and_content_type_are_set_before_the_call():
     assert called(app, "GET /contradicted").response.stream is False
 
 
+def test_what_the_decorator_of_streams_marks_is_set_too():
+    class Root:
+        @expose
+        @stream(flush=(4096, 0.5), heartbeat=15)
+        def marked(self):
+            return "x"
+
+        @expose
+        @stream(False)
+        def collected(self):
+            return "x"
+
+        @expose
+        def other(self):
+            return "x"
+
+        other.flush = lambda: "a page of that name"
+
+    app = PageTree(Root())
+    response = called(app, "GET /marked").response
+    assert (response.stream, response.flush, response.heartbeat) == (True, (4096, 0.5), (15, b"\n"))
+    response = called(app, "GET /collected").response
+    assert response.__dict__["stream"] is False and response.flush is None
+    assert called(app, "GET /other").response.flush is None
+
+
+@pytest.mark.parametrize("name", ["html", "genshi:index.html", "myapp.templates.index", "Json", ""])
+def test_templates_of_turbogears_other_than_json_are_refused(name):
+    with pytest.raises(ValueError, match=f'@expose.*{name}.*"json" is the one template.*stream_template'):
+        expose(name, content_type="text/plain")
+
+
 def test_expose_gives_back_what_it_was_given():
     def function():
         return None
@@ -70,7 +103,7 @@ def test_expose_gives_back_what_it_was_given():
     assert not is_exposed(Page)
 
 
-@pytest.mark.parametrize("thing", [5, "index", len, property(lambda self: 1)])
+@pytest.mark.parametrize("thing", [5, b"index", len, property(lambda self: 1)])
 def test_expose_refuses_what_it_cannot_mark(thing):
     with pytest.raises(TypeError, match="expose needs something|takes no attributes"):
         expose(thing)
@@ -126,4 +159,4 @@ def test_only_true_and_one_expose():
 def test_names_of_methods():
     assert method_names("get,POST  brew") == ("GET", "POST", "brew")
     assert allow_field(("POST", "GET", "GET")) == ("POST", "GET", "HEAD", "OPTIONS")
-    assert options_of(Leaf()) == (None, None, None)
+    assert options_of(Leaf()) == (None, None, None, {})
