@@ -45,7 +45,7 @@ setup(
     # The examples stay at the top of a checkout and become rawwfile/legacy_examples where it is installed.
     packages=[*find_packages(include=["rawwfile", "rawwfile.*"]), "rawwfile.legacy_examples"],
     package_dir={"rawwfile.legacy_examples": "legacy_examples"},
-    package_data={"rawwfile": ["py.typed"], "rawwfile.cli": ["topics/*.txt"]},
+    package_data={"rawwfile": ["py.typed"], "rawwfile.cli": ["topics/*.txt"], "rawwfile.streaming.longpoll": ["*.js"]},
     install_requires=[],
     extras_require=EXTRAS,
     entry_points={"console_scripts": ["rawwfile = rawwfile.cli.main:main"]},

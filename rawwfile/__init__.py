@@ -42,8 +42,13 @@ from rawwfile.http.limits import Limits, Timeouts
 from rawwfile.http.observe import ResponseObserver
 from rawwfile.server import RawHTTPServer
 from rawwfile.settings import Settings
+from rawwfile.streaming.events import Event
+from rawwfile.streaming.longpoll import current_poll, json_yield
+from rawwfile.streaming.negotiate import ndjson, negotiate
 from rawwfile.streaming.resources import commit_on_completion
+from rawwfile.streaming.sse import last_event_id, sse
 from rawwfile.streaming.templates import TemplatesError, stream_template, stream_template_string
+from rawwfile.streaming.topic import Topic
 from rawwfile.streaming.waits import client_disconnected, on_disconnect, stream
 
 __version__ = "0.1.0"
@@ -53,6 +58,7 @@ __all__ = [
     "ClientDisconnected",
     "ClientGone",
     "ConfigError",
+    "Event",
     "FLUSH",
     "FramingError",
     "HTTPError",
@@ -78,18 +84,25 @@ __all__ = [
     "TemplatesError",
     "Timeouts",
     "TlsSetupError",
+    "Topic",
     "WsgiApplication",
     "application_for",
     "client_disconnected",
     "commit_on_completion",
     "config",
+    "current_poll",
     "expose",
+    "json_yield",
+    "last_event_id",
+    "ndjson",
+    "negotiate",
     "on_disconnect",
     "quickstart",
     "request",
     "resource",
     "response",
     "serve_file",
+    "sse",
     "stream",
     "stream_template",
     "stream_template_string",

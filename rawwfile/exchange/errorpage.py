@@ -73,6 +73,9 @@ def _prepare_redirect(exchange: Exchange, error: HTTPRedirect) -> None:
 def name_of(handler: Any) -> str:
     """A handler's name with the place of its definition."""
     function = getattr(handler, "__func__", handler)
+    # A decorator that keeps to the rules says what it wraps: that is what people wrote.
+    while hasattr(function, "__wrapped__"):
+        function = function.__wrapped__
     code = getattr(function, "__code__", None)
     name = getattr(function, "__qualname__", None) or type(handler).__qualname__
     if code is None:

@@ -62,6 +62,8 @@ class Exchange:
     first_byte: float | None = None
     _hooks: list[Callable[[], Any]] | None = None
     hooks_before_end: list[Callable[[], Any]] | None = None
+    before_wait: Callable[[], Any] | None = None
+    """Called before a wait of the handler: an event stream tells its client that it is connected."""
     has_company = False
     """Somebody watches the client or waits for the end, who must be told before the last byte goes out."""
 
@@ -160,6 +162,8 @@ class Exchange:
 
         Raises ClientGone or Shutdown as soon as the client leaves or the server stops.
         """
+        if self.before_wait is not None:
+            self.before_wait()
         self.begin_waiting()
         return self.channel.wait(timeout, readable, not self.presence.tolerated)
 

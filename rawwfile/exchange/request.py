@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from rawwfile.exchange.exchange import Exchange
     from rawwfile.http.events import RequestHead
 
+LAST_EVENT_QUERY = ("lastEventId", "last_event_id")
+"""Query parameters that stand for the field Last-Event-ID, which a script cannot set on an EventSource."""
+
 
 class Request:
     """One request. Applications may set attributes of their own on it."""
@@ -298,6 +301,11 @@ class Request:
         thread.start()
         return thread
 
+    @lazy
+    def last_event_id(self) -> str | None:
+        """The id of the last server-sent event that the client has seen, or None."""
+        return last_event_id(self)
+
     def resource(self, factory: Callable[[], Any]) -> Any:
         """Enter the context manager that `factory()` gives, to be left when the response has ended.
 
@@ -323,3 +331,21 @@ class Request:
 
     def __repr__(self) -> str:
         return f"<Request {self.requestLine}>"
+
+
+def last_event_id(request: Any) -> str | None:
+    """The id of the last event that the client has seen, or None.
+
+    It stands in the field Last-Event-ID, or in the query as lastEventId or last_event_id. The
+    field wins: on its own return a browser repeats the query of its first request.
+    """
+    said = request.headers.get("last-event-id")
+    if said:
+        # A browser sends UTF-8; the header map has one character for each byte.
+        return str(said).encode("latin-1").decode("utf-8", "replace")
+    query = parse_query(request.query_string) if request.query_string else {}
+    for name in LAST_EVENT_QUERY:
+        value = query.get(name)
+        if value:
+            return value if isinstance(value, str) else value[-1]
+    return None

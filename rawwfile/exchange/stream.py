@@ -74,7 +74,12 @@ def send_stream(exchange: Exchange, pieces: Iterator[Any], body: Any) -> None:
         limit = exchange.settings.timeout_first_chunk
         if limit is not None and monotonic() - exchange.started > limit:
             raise HTTPError(504, f"The handler had nothing to send for {limit:g} s (--timeout-first-chunk).")
-        stream = exchange.stream = ResponseStream(exchange, first, encoder)
+        stream = exchange.stream
+        if stream is None:
+            stream = exchange.stream = ResponseStream(exchange, first, encoder)
+        elif first:
+            # The handler wrote while its body was primed (WSGI's write): the head is out.
+            stream.send(first)
     except BaseException:
         close(exchange, body)
         raise

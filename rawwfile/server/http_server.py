@@ -13,6 +13,7 @@ from typing import Any
 from rawwfile.adapters.interface import application_for
 from rawwfile.server.accesslog import AccessLog
 from rawwfile.server.connection import Connection
+from rawwfile.server.attention import notice_vanished_peers
 from rawwfile.server.loop import STATS, Loop
 from rawwfile.server.tls_connection import TlsConnection
 from rawwfile.settings import Settings
@@ -70,10 +71,12 @@ class RawHTTPServer(socketserver.TCPServer):
         if listening_socket is not None:
             self.socket.close()
             self.socket = listening_socket
+            notice_vanished_peers(listening_socket)
             self.server_address = listening_socket.getsockname()
 
     def server_bind(self) -> None:
-        """Bind; answers go out without Nagle's delay, which accepted sockets inherit."""
+        """Bind; accepted sockets inherit to send without Nagle's delay, and to notice peers that vanish."""
+        notice_vanished_peers(self.socket)
         if self.address_family != socket.AF_UNIX:
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         super().server_bind()

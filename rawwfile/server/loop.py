@@ -18,7 +18,6 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from rawwfile.server.attention import notice_vanished_peers
 from rawwfile.server.connection import (
     CLOSED,
     DRAINING,
@@ -93,7 +92,6 @@ class Loop:
 
     def start(self) -> None:
         """Begin to listen; the crew runs `lead`."""
-        notice_vanished_peers(self.listener)
         self.poller.register(self._wake_end.fileno(), READ)
         self._listen(True)
         self.crew.start()

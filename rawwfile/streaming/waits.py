@@ -132,6 +132,8 @@ def _wait(
         return True
     exchange = running_exchange()
     end = None if timeout is None else monotonic() + timeout
+    if exchange.before_wait is not None:
+        exchange.before_wait()
     exchange.begin_waiting()
     woken = threading.Event()
 

@@ -13,6 +13,7 @@ import time
 import pytest
 
 from rawwfile import ClientGone, Shutdown, client_disconnected, on_disconnect, request, response, stream
+from rawwfile.exchange.context import current_exchange
 from tests.live import PATIENCE, TlsSocket
 
 PROMPT = 1.0
@@ -526,3 +527,21 @@ def test_streams_do_not_starve_short_requests(serve, count, kind):
     while (counts := live.server.stats())["threads"] > 8 or counts["streams"]:
         assert time.monotonic() < deadline, counts
         threading.Event().wait(0.01)
+
+
+def test_the_kernel_looks_after_small_pieces_and_vanished_peers(serve):
+    """A piece is not held back for the last one's acknowledgement; a peer without a word is found in a minute."""
+    live = serve()
+    found = {}
+
+    @live.page
+    def page():
+        sock = current_exchange.get().channel.sock
+        for name in ("TCP_NODELAY", "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_USER_TIMEOUT"):
+            found[name] = sock.getsockopt(socket.IPPROTO_TCP, getattr(socket, name))
+        found["SO_KEEPALIVE"] = sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+
+    assert live.fetch("/page").status == 200
+    assert all(found.values()), found
+    assert found["TCP_KEEPIDLE"] + found["TCP_KEEPINTVL"] * found["TCP_KEEPCNT"] <= 60
+    assert found["TCP_USER_TIMEOUT"] == 60_000
