@@ -8,11 +8,22 @@ from setuptools import find_packages, setup
 HERE = Path(__file__).resolve().parent
 VERSION = re.search(r'^VERSION = "(.+)"$', (HERE / "rawwfile" / "settings.py").read_text("utf-8"), re.MULTILINE)[1]
 
+FRAMEWORKS = [
+    "CherryPy>=18.10,<19",
+    "TurboGears2>=2.5,<2.6",
+    "Flask>=3.1,<3.2",
+    "starlette>=1.7",
+    "SQLAlchemy>=2",
+    "Jinja2>=3",
+]
+HOSTS = ["cheroot>=11", "waitress>=3", "gunicorn>=23"]
+OTHER_PARSERS = ["h11>=0.14", "httptools>=0.6"]
+
 EXTRAS = {
     "tls": ["trustme>=1.1"],
     "cpy": ["fissix>=24.4"],
-    "test": ["pytest>=7", "hypothesis>=6", "trustme>=1.1", "h11>=0.14", "httptools>=0.6", "selenium>=4.30", "SQLAlchemy>=2", "Jinja2>=3"],
-    "bench": ["cheroot>=10", "waitress>=3", "gunicorn>=22"],
+    "test": ["pytest>=7", "hypothesis>=6", "trustme>=1.1", "selenium>=4.30", *OTHER_PARSERS, *FRAMEWORKS, *HOSTS],
+    "bench": HOSTS,
 }
 
 setup(

@@ -6,6 +6,7 @@ The server never alters a byte that a handler writes on `response.wfile`, and re
 the status, the framing and the mistakes. `rawwfile help` lists longer texts.
 """
 
+from rawwfile.adapters.as_wsgi import CannotHandOver, as_wsgi
 from rawwfile.adapters.entries import config
 from rawwfile.adapters.expose import expose
 from rawwfile.adapters.interface import application_for
@@ -55,6 +56,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AddressInUse",
+    "CannotHandOver",
     "ClientDisconnected",
     "ClientGone",
     "ConfigError",
@@ -87,6 +89,7 @@ __all__ = [
     "Topic",
     "WsgiApplication",
     "application_for",
+    "as_wsgi",
     "client_disconnected",
     "commit_on_completion",
     "config",

@@ -1,15 +1,17 @@
-"""Which kind of application an object is: pages, WSGI, or rawwfile's own.
+"""Which kind of application an object is: pages, WSGI, ASGI, or rawwfile's own.
 
 With `--interface auto` these rules decide, the first that fits:
 
 1. `rawwfile_application = True` on it: it is called with the exchange, as it is.
 2. A class: one with two constructor arguments without default is a WSGI application of the
    class kind (PEP 3333); any other is instantiated, without arguments, and looked at again.
-3. It can be called with two arguments (environ, start_response), is not exposed itself, and has no
+3. It is a coroutine function of three arguments (scope, receive, send), or an object whose
+   `__call__` is one; exposed is neither it nor an attribute of its own: ASGI.
+4. It can be called with two arguments (environ, start_response), is not exposed itself, and has no
    exposed attribute of its own: WSGI.
-4. Something exposed can be reached from it: pages.
+5. Something exposed can be reached from it: pages.
 
-Anything else is refused with what was found. `--interface pages` and `--interface wsgi` skip the
+Anything else is refused with what was found. `--interface pages`, `wsgi` and `asgi` skip the
 search: pages that `__getattr__` makes, or a callable whose signature cannot be read, need that.
 """
 
@@ -28,22 +30,28 @@ from rawwfile.errors import TargetError
 _MOST_LOOKED_AT = 5000
 """Objects searched for an exposed one; a site has its pages among the first few hundred."""
 
-_CHOOSE = "Choose with --interface pages or --interface wsgi if it is one of them."
+_CHOOSE = "Choose with --interface pages, wsgi or asgi if it is one of them."
+
+_CALLABLES = {"wsgi": "a WSGI", "asgi": "an ASGI"}
+"""Interfaces of applications that are called; the others are looked into."""
 
 
 def application_for(target: object, interface: str = "auto") -> Any:
     """Return the application(exchange) that `target` is, by the rules of this module.
 
-    interface: "auto", "pages" or "wsgi". Raises TargetError.
+    interface: "auto", "pages", "wsgi" or "asgi". Raises TargetError.
     """
-    if interface not in ("auto", "pages", "wsgi"):
-        raise TargetError(f'interface must be auto, pages or wsgi, not "{interface}"')
+    if interface not in ("auto", "pages", *_CALLABLES):
+        raise TargetError(f'interface must be auto, pages, wsgi or asgi, not "{interface}"')
     if _is_ready(target):
         return target
-    if interface == "wsgi":
+    if interface in _CALLABLES:
         if not callable(target):
-            raise TargetError(f"a WSGI application can be called, and the target is {_described(target)}")
-        return WsgiApplication(target)
+            name = _CALLABLES[interface]
+            raise TargetError(f"{name} application can be called, and the target is {_described(target)}")
+        return WsgiApplication(target) if interface == "wsgi" else _asgi_application(target)
+    if interface == "auto" and _is_asgi(target):
+        return _asgi_application(target)
     if interface == "auto" and _is_wsgi(target):
         return WsgiApplication(target)  # type: ignore[arg-type]
     return PageTree(_page_root(target, interface))
@@ -51,13 +59,16 @@ def application_for(target: object, interface: str = "auto") -> Any:
 
 def applications_mounted(root: object, mounts: Mapping[str, object], interface: str) -> PageTree:
     """Return one page tree: `root`, and each of `mounts` under its name. Raises TargetError."""
-    if interface == "wsgi":
-        raise TargetError("several targets are mounted as pages; with --interface wsgi give one")
-    roots = {}
+    if interface in _CALLABLES:
+        raise TargetError(f"several targets are mounted as pages; with --interface {interface} give one")
+    roots: dict[str, object] = {}
+    config: dict[str, Any] = {}
     for name, target in (("", root), *mounts.items()):
         if isinstance(target, PageTree):
+            for path, entries in target.config.items():
+                config[f"/{name}{path}".rstrip("/") if name else path] = entries
             target = target.root
-        elif _is_ready(target) or (interface == "auto" and _is_wsgi(target)):
+        elif _is_ready(target) or (interface == "auto" and (_is_wsgi(target) or _is_asgi(target))):
             raise TargetError(
                 f"of several targets each must be a page tree, and "
                 f"{f'the one for /{name}' if name else 'the first'} is {_described(target)}; serve it alone"
@@ -65,7 +76,7 @@ def applications_mounted(root: object, mounts: Mapping[str, object], interface: 
         roots[name] = _page_root(target, interface)
         if name and inspect.getattr_static(roots[""], name, None) is not None:
             raise TargetError(f'the first target has a page "/{name}" already: rename the other file')
-    return PageTree(roots.pop(""), roots)
+    return PageTree(roots.pop(""), roots, config)
 
 
 def instance_of_pages(target: object) -> object:
@@ -93,6 +104,26 @@ def _is_wsgi(target: object) -> bool:
     return not any(_is_marked(value) for _, value in _attributes(target))
 
 
+def _asgi_application(target: Any) -> Any:
+    # asyncio takes longer to import than everything else here.
+    from rawwfile.adapters.asgi import AsgiApplication
+
+    return AsgiApplication(target)
+
+
+def _is_asgi(target: Any) -> bool:
+    if not callable(target) or isinstance(target, type) or _is_marked(target):
+        return False
+    function = target if inspect.isroutine(target) else type(target).__call__
+    if not inspect.iscoroutinefunction(function):
+        return False
+    try:
+        inspect.signature(target).bind(None, None, None)
+    except (TypeError, ValueError):
+        return False
+    return not any(_is_marked(value) for _, value in _attributes(target))
+
+
 def _page_root(target: object, interface: str) -> object:
     if isinstance(target, type):
         name = target.__name__
@@ -104,7 +135,7 @@ def _page_root(target: object, interface: str) -> object:
         raise TargetError(f"a root must be an instance, and the target is {_described(target)}")
     if interface == "auto" and not _something_is_exposed(target):
         raise TargetError(
-            f"the target is {_described(target)}: no WSGI application, and nothing on it is marked "
+            f"the target is {_described(target)}: no WSGI or ASGI application, and nothing on it is marked "
             f"with @expose. {_CHOOSE}"
         )
     return target
@@ -190,6 +221,8 @@ def _described(target: object) -> str:
         return f"{'an' if kind[0].lower() in 'aeiou' else 'a'} {kind} object"
     names = ", ".join(inspect.signature(target).parameters)
     text = f"the function {target.__qualname__}({names})"
-    if inspect.iscoroutinefunction(target) or names == "scope, receive, send":
-        return text + ", which looks like ASGI"
+    if names == "scope, receive, send":
+        return text + ", which looks like ASGI without async"
+    if inspect.iscoroutinefunction(target):
+        return text + ", which is async; an ASGI application takes (scope, receive, send)"
     return text + (", perhaps a factory: call it in the module" if not names else "")

@@ -92,7 +92,7 @@ class Exchange:
         if self.stream is None:
             if not self.channel.begin_stream():
                 raise HTTPError(503, "Too many streams are open; try again soon.", headers={"Retry-After": "5"})
-            self.stream = ResponseStream(self, data)
+            ResponseStream(self, data)
         else:
             self.stream.send(data)
 
@@ -220,9 +220,8 @@ class Exchange:
             except BaseException as failed:  # noqa: BLE001 - whatever a hook raises must be answered
                 error = failed
         self.hooks_before_end, self.error = None, error
-        writer = self.response.__dict__.get("wfile")
-        if writer is not None and writer.observer.verdict not in ("untouched", "interim"):
-            settle.settle_raw(self, writer, error)
+        if self.wrote_by_hand:
+            settle.settle_raw(self, self.response.wfile, error)
             return
         if self.response.head_sent:
             self.end = "error"
@@ -268,10 +267,7 @@ class Exchange:
 
     def _has_begun(self) -> bool:
         """Bytes of a final response have gone out."""
-        writer = self.response.__dict__.get("wfile")
-        return self.response.head_sent or (
-            writer is not None and writer.observer.verdict not in ("untouched", "interim")
-        )
+        return self.response.head_sent or self.wrote_by_hand
 
     def _lose_client(self, error: ClientDisconnected) -> None:
         self.keep = False
@@ -331,6 +327,18 @@ class Exchange:
         """The client said `TE: trailers` (RFC 9110 section 6.5.1)."""
         value = self.request.headers.get("te") or ""
         return any(part.partition(";")[0].strip().lower() == "trailers" for part in value.split(","))
+
+    def drop_trailers(self, why: str) -> None:
+        """The response is sent without the trailers that were set, if any; the log says why."""
+        trailers = self.response.__dict__.get("trailers")
+        if trailers:
+            log.info("%s: %s: %s not sent", self, why, ", ".join(trailers))
+
+    @property
+    def wrote_by_hand(self) -> bool:
+        """A final response was begun on `response.wfile`."""
+        writer = self.response.__dict__.get("wfile")
+        return writer is not None and writer.observer.verdict not in ("untouched", "interim")
 
     @property
     def trailer_names(self) -> list[str]:

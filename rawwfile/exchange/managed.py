@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING, Any
 
+from rawwfile.exchange import settle
 from rawwfile.exchange.body import FileBlocks, FileSlice, join_pieces, slice_of_file
 from rawwfile.exchange.flushing import FLUSH
 from rawwfile.exchange.head import fixed_lines, has_no_content, response_head
@@ -49,7 +50,11 @@ def send(exchange: Exchange) -> None:
         if response.stream:
             send_stream(exchange, iter(body), body)
         else:
-            _send_whole(exchange, _collect(exchange, body))
+            content = _collect(exchange, body)
+            if exchange.wrote_by_hand:
+                settle.settle_raw(exchange, exchange.response.wfile, None)
+            else:
+                _send_whole(exchange, content)
     elif hasattr(body, "__aiter__") or hasattr(body, "__await__"):
         _send_asynchronous(exchange, body)
     else:
@@ -134,6 +139,7 @@ def _send_content(exchange: Exchange, content: bytes) -> None:
 
 def _send_whole(exchange: Exchange, content: bytes) -> None:
     exchange.run_before_end()
+    exchange.drop_trailers("trailers go with chunked content")
     exchange.keep = exchange.may_keep()
     head = response_head(exchange, len(content))
     if has_no_content(exchange):

@@ -21,7 +21,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from rawwfile.errors import ClientDisconnected, HTTPError, Shutdown
-from rawwfile.exchange import errorpage
+from rawwfile.exchange import errorpage, settle
 from rawwfile.exchange.body import encode_chunk
 from rawwfile.exchange.channel import Handle
 from rawwfile.exchange.flushing import FLUSH, flush_policy
@@ -71,12 +71,17 @@ def send_stream(exchange: Exchange, pieces: Iterator[Any], body: Any) -> None:
             first = encoder(piece) if piece is not FLUSH else b""
             if first:
                 break
+        if exchange.wrote_by_hand:
+            # What the body writes on response.wfile while it is primed is the response.
+            close(exchange, body)
+            settle.settle_raw(exchange, exchange.response.wfile, None)
+            return
         limit = exchange.settings.timeout_first_chunk
         if limit is not None and monotonic() - exchange.started > limit:
             raise HTTPError(504, f"The handler had nothing to send for {limit:g} s (--timeout-first-chunk).")
         stream = exchange.stream
         if stream is None:
-            stream = exchange.stream = ResponseStream(exchange, first, encoder)
+            stream = ResponseStream(exchange, first, encoder)
         elif first:
             # The handler wrote while its body was primed (WSGI's write): the head is out.
             stream.send(first)
@@ -135,6 +140,7 @@ class ResponseStream:
         self._beating: Handle | None = None
         self._lock = RLock() if response.heartbeat or self._delay else None
         self._rest = b""
+        self._last_byte = b""
         self._over = False
         self._sent_at = monotonic()
         self._ends_at = None if settings.timeout_stream is None else exchange.started + settings.timeout_stream
@@ -142,6 +148,8 @@ class ResponseStream:
         exchange.keep = exchange.may_keep() and self.delimited
         head = response_head(exchange, None, chunked=self.chunked)
         response.head_sent = exchange.answered = True
+        # Now, since a send that fails must not make the next one begin a second response.
+        exchange.stream = self
         exchange.mark_first_byte()
         data, excess = (b"", 0) if self.no_content else self._frame(first)
         ended = self._presence.check()
@@ -187,6 +195,11 @@ class ResponseStream:
             excess = max(0, len(data) - self._left)
             data = data[: self._left]
             self._left -= len(data)
+            if excess:
+                data, self._last_byte = self._last_byte + data, b""
+            elif data and not self._left:
+                # A client that has counted all of it takes the response for complete, which the body's end decides.
+                data, self._last_byte = data[:-1], data[-1:]
         self._exchange.content_bytes += len(data)
         return (b"%x\r\n%b\r\n" % (len(data), data) if self.chunked and data else data), excess
 
@@ -293,7 +306,10 @@ class ResponseStream:
             if framed:
                 self._put(framed)
             raise ValueError(f"the handler made {self._left} bytes less than its Content-Length")
-        last = b"0\r\n" + self._trailer_section() + b"\r\n" if self.chunked else b""
+        last = b"0\r\n" + self._trailer_section() + b"\r\n" if self.chunked else self._last_byte
+        self._exchange.content_bytes += len(self._last_byte)
+        if not self.chunked:
+            self._exchange.drop_trailers("trailers go with chunked content")
         if self._lock is None:
             self.stop()
         else:
@@ -316,7 +332,7 @@ class ResponseStream:
         if not trailers:
             return b""
         if not self._exchange.takes_trailers:
-            log.info("%s: the client did not say TE: trailers; %s not sent", self._exchange, ", ".join(trailers))
+            self._exchange.drop_trailers("the client did not say TE: trailers")
             return b""
         return "".join(f"{name}: {value}\r\n" for name, value in trailers.lines()).encode("latin-1")
 

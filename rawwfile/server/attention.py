@@ -45,7 +45,6 @@ class Attention:
         leading: bool
         broken: bool
         streaming: bool
-        _looker: Any
 
         def hand_over(self) -> None:
             """See Connection."""
@@ -66,10 +65,10 @@ class Attention:
         """See Channel."""
         if self.broken:
             return GONE
-        if self._looker is None:
-            self._looker = select.poll()
-            self._looker.register(self.fd, RDHUP)
-        for _fd, events in self._looker.poll(0):
+        # One for each call: the handler's thread and the monitor's may ask at the same time.
+        looker = select.poll()
+        looker.register(self.fd, RDHUP)
+        for _fd, events in looker.poll(0):
             return GONE if events & LEFT else ENDED
         return OPEN
 

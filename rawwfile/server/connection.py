@@ -45,7 +45,7 @@ class Connection(Attention):
     __slots__ = (
         "loop", "sock", "fd", "number", "reader", "state", "busy", "leading", "interest", "deadline", "outbox",
         "exchange", "after_flush", "drained", "queued", "closing_at", "broken", "requests", "content_sent", "head_begun", "streaming",
-        "_peer", "_looker", "__weakref__",
+        "_peer", "__weakref__",
     )  # fmt: skip
     scheme = "http"
     backlog: memoryview | None = None
@@ -73,7 +73,6 @@ class Connection(Attention):
         self.head_begun = True
         self.streaming = False
         self._peer = peer
-        self._looker: Any = None
 
     # -- what never waits, for the loop
 

@@ -225,6 +225,23 @@ def test_a_false_content_length_is_contained(live, pieces, sent):
     assert len(body.closed) == 1
 
 
+@pytest.mark.parametrize("late", [RuntimeError("late"), None])
+def test_a_counted_content_is_complete_only_when_its_body_has_ended(live, late):
+    """The last byte is the end that such a client sees: it goes out when the generator is done."""
+    body = stream_of(live, Body(["12345", "67890", *([late] if late else [])], gate=True), Content_Length="10")
+    client = live.connect()
+    client.get("/page")
+    body.gates.release(2)
+    client.until(b"\r\n\r\n")
+    assert client.take(9) == b"123456789"
+    body.gates.release()
+    if late:
+        assert client.rest() == b"" and client.ending == {"http": "end", "https": "cut"}[live.scheme]
+    else:
+        assert client.take(1) == b"0" and client.fetch("/nowhere").status == 404
+    assert live.book.wait_entries(1)[0].content_bytes == (9 if late else 10)
+
+
 @pytest.mark.parametrize("value", [3, {"a": 1}, {1, 2}, object()])
 @pytest.mark.parametrize("flag", [True, False])
 def test_what_cannot_be_sent_is_an_error_page_that_names_it(live, value, flag):
@@ -409,7 +426,7 @@ def test_trailers_go_to_clients_that_take_them(live, te):
     else:
         answer = client.response()
         assert answer.get(b"Trailer") is None and answer.trailers == b""
-        assert live.book.wait_for("did not say TE: trailers; X-Sum not sent")
+        assert live.book.wait_for("did not say TE: trailers: X-Sum not sent")
     assert answer.body == b"abc" and client.fetch("/nowhere").status == 404
 
 

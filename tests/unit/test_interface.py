@@ -1,4 +1,4 @@
-"""rawwfile.adapters.interface: telling pages from WSGI."""
+"""rawwfile.adapters.interface: telling pages, WSGI and ASGI apart."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import types
 
 import pytest
 
+from rawwfile.adapters.asgi import AsgiApplication
 from rawwfile.adapters.expose import expose
 from rawwfile.adapters.interface import application_for, instance_of_pages
 from rawwfile.adapters.pages import PageTree
@@ -81,6 +82,29 @@ async def asynchronous(a, b):
     return None
 
 
+def old_asgi(scope, receive, send):
+    return None
+
+
+class AsyncFramework:
+    """Like an ASGI framework's object."""
+
+    async def __call__(self, scope, receive, send):
+        return None
+
+
+class AsyncPages(Pages):
+    """The call is one of ASGI, but the pages say what it is."""
+
+    async def __call__(self, scope, receive, send):
+        return None
+
+
+@expose
+async def exposed_coroutine(a=1, b=2, c=3):
+    return "page"
+
+
 def own(exchange):
     return None
 
@@ -105,11 +129,16 @@ KINDS = [
     (functools.partial(lambda a, b, c: [], 1), WsgiApplication),
     (Framework().__call__, WsgiApplication),
     (WsgiClass, WsgiApplication),
+    (asgi, AsgiApplication),
+    (AsyncFramework(), AsgiApplication),
+    (AsyncFramework().__call__, AsgiApplication),
+    (AsyncPages(), PageTree),
+    (exposed_coroutine, PageTree),
 ]
 
 
 @pytest.mark.parametrize(("target", "kind"), KINDS)
-def test_auto_tells_pages_from_wsgi(target, kind):
+def test_auto_tells_what_it_is(target, kind):
     assert type(application_for(target)) is kind
 
 
@@ -119,7 +148,7 @@ def test_the_attribute_of_a_class_that_the_search_finds_is_reachable():
 
 
 @pytest.mark.parametrize("target", [own, PageTree(Pages()), WsgiApplication(wsgi_function)])
-@pytest.mark.parametrize("interface", ["auto", "pages", "wsgi"])
+@pytest.mark.parametrize("interface", ["auto", "pages", "wsgi", "asgi"])
 def test_an_application_of_rawwfile_is_taken_as_it_is(target, interface):
     assert application_for(target, interface) is target
 
@@ -135,14 +164,15 @@ class Unreadable:
 
 unreadable = Unreadable()
 REFUSED = [
-    (5, "the target is an int object: no WSGI application, and nothing on it is marked with @expose. Choose"),
+    (5, "the target is an int object: no WSGI or ASGI application, and nothing on it is marked with @expose. Choose"),
     ({}, "the target is a dict object"),
     (unreadable, "the target is an Unreadable object"),
     (object(), "the target is an object object"),
     (sys, "the target is the module sys"),
     (no_arguments, "the function no_arguments(), perhaps a factory: call it in the module: no WSGI"),
-    (asgi, "the function asgi(scope, receive, send), which looks like ASGI: no WSGI"),
-    (asynchronous, "the function asynchronous(a, b), which looks like ASGI"),
+    (old_asgi, "the function old_asgi(scope, receive, send), which looks like ASGI without async: no WSGI"),
+    (asynchronous, "the function asynchronous(a, b), which is async; an ASGI application takes (scope, "),
+    (AsyncFramework, "the target is an AsyncFramework object"),
     (types.SimpleNamespace(exposed=True), "the target is a SimpleNamespace object"),
     (types.SimpleNamespace(_hidden=Pages()), "the target is a SimpleNamespace object"),
     (types.SimpleNamespace(inside=Pages), "the target is a SimpleNamespace object"),
@@ -167,12 +197,15 @@ def test_a_chosen_interface_is_not_doubted():
     assert type(application_for(no_arguments, "wsgi")) is WsgiApplication
     assert type(application_for(unreadable, "wsgi")) is WsgiApplication
     assert type(application_for(PagesCallable(), "wsgi")) is WsgiApplication
+    assert type(application_for(PagesCallable(), "asgi")) is AsgiApplication
     with pytest.raises(TargetError, match="can be called, and the target is an int object"):
         application_for(5, "wsgi")
     with pytest.raises(TargetError, match="a root must be an instance, and the target is the class WsgiClass"):
         application_for(WsgiClass, "pages")
-    with pytest.raises(TargetError, match='interface must be auto, pages or wsgi, not "asgi"'):
+    with pytest.raises(TargetError, match="an ASGI application can be called, and the target is a Pages object"):
         application_for(Pages(), "asgi")
+    with pytest.raises(TargetError, match='interface must be auto, pages, wsgi or asgi, not "cgi"'):
+        application_for(Pages(), "cgi")
 
 
 def test_a_class_that_cannot_be_made_is_refused():
