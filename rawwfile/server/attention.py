@@ -54,12 +54,7 @@ class Attention:
 
     def begin_stream(self) -> bool:
         """See Channel."""
-        if self.streaming:
-            return True
-        if not self.loop.crew.begin_stream():
-            return False
-        self.streaming = True  # type: ignore[misc]  # a slot of Connection
-        return True
+        return self.streaming or self.loop.crew.begin_stream(self)
 
     def client_state(self) -> int:
         """See Channel."""

@@ -123,11 +123,14 @@ class Crew:
         """No other thread could take over."""
         return not self._parked and self.count - self._leader_streams >= self.most
 
-    def begin_stream(self) -> bool:
-        """The calling thread's exchange is a stream from now on; False: there are too many."""
+    def begin_stream(self, connection: Any) -> bool:
+        """The exchange of `connection` is a stream from now on, counted once; False: there are too many."""
         with self._lock:
+            if connection.streaming:
+                return True
             if self.streams >= self.most_streams:
                 return False
+            connection.streaming = True
             if self._leader == threading.get_ident():
                 self._leader_streams = True
             else:
