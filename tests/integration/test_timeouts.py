@@ -23,6 +23,11 @@ class Stopwatch:
         self.began = time.monotonic()
 
     @property
+    def seconds(self) -> float:
+        """Since it was made."""
+        return time.monotonic() - self.began
+
+    @property
     def about_quick(self) -> bool:
         """Not long before the time-out (a large response is read after it is sent), nor long after it."""
         return QUICK * 0.5 <= time.monotonic() - self.began < SLOW
@@ -142,8 +147,8 @@ def test_content_that_does_not_come(serve, framing: str, reaction: str):
 
     client = live.connect()
     fields = "Content-Length: 9\r\n" if framing == "length" else "Transfer-Encoding: chunked\r\n"
-    client.send(f"POST /page HTTP/1.1\r\nHost: a\r\n{fields}\r\n9\r\nab".encode())
     watch = Stopwatch()
+    client.send(f"POST /page HTTP/1.1\r\nHost: a\r\n{fields}\r\n9\r\nab".encode())
     answer = client.response()
     assert watch.about_quick
     if reaction == "pass on":
@@ -184,8 +189,8 @@ def test_unread_content_that_does_not_come(serve):
         return "not read"
 
     client = live.connect()
-    client.get("/page", "Content-Length: 9\r\n", "POST")
     watch = Stopwatch()
+    client.get("/page", "Content-Length: 9\r\n", "POST")
     assert client.response().body == b"not read" and client.rest() == b""
     assert watch.about_quick
 
@@ -218,13 +223,15 @@ def test_an_idle_connection_is_closed(serve, path: str):
     make_pages(live)
     client = live.connect()
     for _ in range(2):
+        asked = Stopwatch()
         client.get("/" + path, "Content-Length: 60000\r\n" if path == "unread" else "", "POST")
         assert client.response().status == 200
         if path == "unread":
             client.send(b"z" * 60000)
     watch = Stopwatch()
     assert client.rest() == b"" and client.ending == "end"
-    assert watch.about_quick
+    # The time runs from the server's last byte, which a busy client may see late.
+    assert asked.seconds >= QUICK * 0.9 and watch.seconds < SLOW
     assert not live.book.messages
 
 
