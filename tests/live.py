@@ -29,7 +29,7 @@ from typing import Any
 from rawwfile import NotFound, RawHTTPServer, Settings
 from rawwfile.server.tls import make_context
 
-PATIENCE = 8.0
+PATIENCE = 30.0
 """Seconds after which a test that waits has failed; far more than anything takes."""
 
 RESET = struct.pack("ii", 1, 0)

@@ -20,6 +20,9 @@ from tests.commands import CHECKOUT, PATIENCE
 LIMIT = 0.05
 """Seconds after its write at which each line must be at the client."""
 
+LOOKS = 5
+"""How often to look before a line counts as late: a busy machine is late now and then, a server that holds back always."""
+
 LINES = (b"First line. Sleeping 2 seconds ...\n", b"Second line. Sleeping 2 seconds ...\n", b"Third and last line")
 """What comes after the head, one write each."""
 

@@ -16,7 +16,7 @@ import pytest
 from rawwfile.adapters.load import application_for, load_target
 from tests.commands import CHECKOUT, PATIENCE, running
 from tests.live import Live
-from tests.stopwatch import LIMIT, LINES, Stopwatch
+from tests.stopwatch import LIMIT, LINES, LOOKS, Stopwatch
 
 OBSERVE = """
 window.seen = []
@@ -134,10 +134,11 @@ def finish(chromium, handle, reading):
 
 @pytest.fixture(scope="module")
 def sights(chromium, authority):
-    """What `look` found; it looks again, once, where a busy machine made a line late."""
-    found = look(chromium, authority)
-    if any(delay >= LIMIT for (_, name), (reading, _) in found.items() for delay in reading.delays[SIGHTS[name][1] :]):
+    """What `look` found; it looks again where a busy machine made a line late, LOOKS times at most."""
+    for _ in range(LOOKS):
         found = look(chromium, authority)
+        if all(delay < LIMIT for (_, name), (reading, _) in found.items() for delay in reading.delays[SIGHTS[name][1] :]):
+            break
     return found
 
 

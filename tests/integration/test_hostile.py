@@ -13,8 +13,8 @@ import pytest
 from rawwfile import request, response
 from tests.live import PATIENCE, Client, Live
 
-QUICK = 0.3
-"""Seconds of the time-outs, so that the bad ones run into them."""
+QUICK = 1.0
+"""Seconds of the time-outs, so that the bad ones run into them, and the good ones never, however busy the machine."""
 BAD_ONES = 4
 """Clients of each bad sort at a time."""
 GOOD_ONES = 4

@@ -10,10 +10,14 @@ import pytest
 from rawwfile import ClientDisconnected, request, response
 from tests.live import PATIENCE
 
-QUICK = 0.2
+QUICK = 0.4
 """Seconds of the time-out that a test waits for; everything else has its default of many seconds."""
-SLOW = 3.0
+SLOW = 8.0
 """Seconds in which it must have come; the sweep that notices looks four times in QUICK."""
+UNMET = 1.5
+"""Seconds of a time-out that must not strike: what it waits for comes ten times as often, and for longer."""
+PAUSES = 13
+"""More pauses of a tenth of UNMET than fit into it; a machine that stands still for a second harms none."""
 
 
 class Stopwatch:
@@ -99,7 +103,7 @@ def test_a_head_that_does_not_end(serve, first: bool, drip: bool):
         answer = client.response()
     assert watch.about_quick
     assert (answer.status, answer.get(b"Connection")) == (408, b"close")
-    assert b"--timeout-header" in answer.body and b"0.2 s" in answer.body
+    assert b"--timeout-header" in answer.body and f"{QUICK:g} s".encode() in answer.body
     if not drip:
         assert client.rest() == b"" and client.ending == "end"
     assert live.book.wait_entries(1 if first else 2)[-1].status == 408
@@ -161,7 +165,7 @@ def test_content_that_does_not_come(serve, framing: str, reaction: str):
 
 
 def test_content_may_take_long_as_long_as_it_comes(serve):
-    live = serve(timeout_body=QUICK * 2, timeout_header=QUICK, timeout_keep_alive=QUICK)
+    live = serve(timeout_body=UNMET, timeout_header=UNMET, timeout_keep_alive=UNMET)
     got = threading.Semaphore(0)
 
     @live.page
@@ -173,10 +177,10 @@ def test_content_may_take_long_as_long_as_it_comes(serve):
     client = live.connect()
     client.get("/page", "Transfer-Encoding: chunked\r\n", "POST")
     pause = threading.Event()
-    for _ in range(5):
+    for _ in range(PAUSES):
         client.send(b"1\r\nx\r\n")
         assert got.acquire(timeout=PATIENCE)
-        pause.wait(QUICK / 2)  # is never set: more than each time-out in all
+        pause.wait(UNMET / 10)  # is never set: more than each time-out in all
     client.send(b"0\r\n\r\n")
     assert client.response().body == b"all"
 
@@ -236,19 +240,19 @@ def test_an_idle_connection_is_closed(serve, path: str):
 
 
 def test_a_request_in_time_keeps_it_open(serve):
-    live = serve(timeout_keep_alive=QUICK * 2)
+    live = serve(timeout_keep_alive=UNMET)
     make_pages(live)
     client = live.connect()
     pause = threading.Event()
-    for _ in range(4):
+    for _ in range(PAUSES):
         assert client.fetch("/small").body == b"small"
-        pause.wait(QUICK)
+        pause.wait(UNMET / 10)
 
 
 def test_a_client_that_still_takes_the_response_is_not_idle(serve):
     """The kernel may hold much of a response when the server has sent it all."""
-    live = serve(timeout_keep_alive=QUICK)
-    size = 200_000
+    live = serve(timeout_keep_alive=UNMET)
+    size = PAUSES * 20_000
 
     @live.page
     def page():
@@ -259,9 +263,9 @@ def test_a_client_that_still_takes_the_response_is_not_idle(serve):
     client.until(b"\r\n\r\n")
     live.book.wait_entries(1)
     pause = threading.Event()
-    for _ in range(10):
-        pause.wait(QUICK / 2)
-        client.take(size // 10)
+    for _ in range(PAUSES):
+        pause.wait(UNMET / 10)
+        client.take(20_000)
     assert client.fetch("/nowhere").status == 404
 
 
@@ -291,7 +295,7 @@ def test_a_client_that_takes_nothing(serve, kind: str):
     assert (entry.end, entry.status) == ("timeout", 200)
     assert "--timeout-send" in str(caught[0]) and isinstance(caught[0].__cause__, TimeoutError)
     assert len(live.book.records) == 1 and not live.book.records[0].exc_info
-    assert "0.2 s (--timeout-send)" in live.book.messages[0]
+    assert f"{QUICK:g} s (--timeout-send)" in live.book.messages[0]
     # Whoever reads at last sees that this is not all.
     assert len(client.rest()) < 90_000_000 and client.ending in ("reset", "cut")
 
@@ -311,8 +315,8 @@ def test_a_client_that_takes_nothing_of_a_value(serve):
 
 
 def test_a_client_that_takes_slowly_gets_everything(serve):
-    live = serve(timeout_send=QUICK)
-    size = 12_000_000
+    live = serve(timeout_send=UNMET)
+    size = PAUSES * 1_000_000
 
     @live.page
     def page():
@@ -328,16 +332,16 @@ def test_a_client_that_takes_slowly_gets_everything(serve):
         client = live.connect()
         client.get(path)
         client.until(b"\r\n\r\n")
-        for _ in range(5):
-            pause.wait(QUICK / 2)
-            client.take(size // 5)
+        for _ in range(PAUSES):
+            pause.wait(UNMET / 10)
+            client.take(1_000_000)
         assert client.fetch("/nowhere").status == 404
 
 
 @pytest.mark.parametrize("raw", [False, True])
 def test_a_client_that_takes_little_at_a_time_is_not_given_up(serve, raw: bool):
     """The kernel calls a socket writable only when much room is free: that is not the client's pace."""
-    live = serve(timeout_send=QUICK)
+    live = serve(timeout_send=UNMET)
 
     @live.page
     def page():
@@ -351,7 +355,7 @@ def test_a_client_that_takes_little_at_a_time_is_not_given_up(serve, raw: bool):
     client.get("/page")
     client.until(b"\r\n\r\n")
     pause = threading.Event()
-    for _ in range(14):
-        pause.wait(QUICK / 5)
+    for _ in range(PAUSES):
+        pause.wait(UNMET / 10)
         client.take(10_000)
     assert not live.book.messages and not live.book.entries
