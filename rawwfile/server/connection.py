@@ -30,6 +30,9 @@ RECEIVE = 65536
 # What the loop does with a connection when it is ready, or when its deadline has passed.
 READING, FLUSHING, DRAINING, LINGERING, HANDSHAKE, RESETTING, CLOSED = range(7)
 
+MOMENT = 0.05
+"""Seconds for which a handler waits for content as one of the --threads; then it counts as a stream."""
+
 _RESET = struct.pack("ii", 1, 0)
 
 
@@ -200,13 +203,28 @@ class Connection(Attention):
         """See Channel."""
         try:
             while (data := self.receive_now()) is None:
-                self._wait(select.POLLIN, timeout)
+                self._wait_to_receive(timeout)
         except OSError as error:
             if isinstance(error, TimeoutError):
                 raise
             self.broken = True
             raise ClientDisconnected(f"the connection broke: {error.strerror or error}") from error
         return data
+
+    def _wait_to_receive(self, timeout: float | None) -> None:
+        """Wait for bytes. Raises TimeoutError.
+
+        A client that makes its handler wait for longer than a moment shall not take a thread from
+        those who have sent everything: from then on this is one of the streams, while there is room.
+        """
+        if not self.streaming and (timeout is None or timeout > MOMENT):
+            try:
+                return self._wait(select.POLLIN, MOMENT)
+            except TimeoutError:
+                self.begin_stream()
+            if timeout is not None:
+                timeout -= MOMENT
+        self._wait(select.POLLIN, timeout)
 
     def send(self, data: bytes) -> None:
         """See Channel."""

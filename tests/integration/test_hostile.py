@@ -217,3 +217,32 @@ def test_one_byte_at_a_time_from_many(site: Live):
         for client in clients:
             client.send(wire[place : place + 1])
     assert [client.response().body for client in clients] == [b"slow"] * 20
+
+
+@pytest.mark.parametrize("page", ["reads", "form"])
+def test_slow_uploads_hold_no_thread_that_others_need(serve, page: str):
+    """More clients than there are threads stop in the middle of their content, and would be waited for for ever."""
+    live = serve(threads=3, timeout_body=None)
+
+    @live.page
+    def reads():
+        return request.rfile.read()
+
+    @live.page
+    def form():
+        return request.params["a"]
+
+    kind = "Content-Type: application/x-www-form-urlencoded\r\n"
+    slow = [live.connect() for _ in range(12)]
+    for client in slow:
+        client.send(head(f"/{page}", f"{kind}Content-Length: 4\r\n") + b"a=")
+    for _ in range(3):
+        with live.connect() as client:
+            assert client.fetch("/reads", method="POST", body=b"quick").body == b"quick"
+    for number, client in enumerate(slow):
+        client.send(b"%02d" % number)
+    bodies = [client.response().body for client in slow]
+    assert bodies == [(b"a=%02d" if page == "reads" else b"%02d") % number for number in range(12)]
+    for client in slow:
+        assert client.fetch("/reads", method="POST", body=b"again").body == b"again"
+    assert live.server.stats()["streams"] == 0
