@@ -18,7 +18,7 @@ from rawwfile.exchange.forms import ParsedForm, parse_form
 from rawwfile.exchange.headers import RequestHeaders
 from rawwfile.exchange.lazy import lazy
 from rawwfile.exchange.rfile import BodyFile
-from rawwfile.http.forms import parse_query
+from rawwfile.http.forms import parse_query, unquoted_cookie
 from rawwfile.http.reader import SLASH
 from rawwfile.http.target import parse_target
 
@@ -53,7 +53,8 @@ class Request:
         self._exchange = exchange
         self._head = head
         self.method: str = head.method.decode("ascii")
-        self.target: str = head.target.decode("ascii")
+        # ASCII, but for what `http.lenient` lets through.
+        self.target: str = head.target.decode("latin-1")
         if head.target[0] == SLASH:
             self.raw_path, _, self.query_string = self.target.partition("?")
         else:
@@ -161,7 +162,7 @@ class Request:
     @lazy
     def simpleCookie(self) -> SimpleCookie:  # noqa: N802
         """The cookies of all Cookie fields; a pair that is no cookie is passed over."""
-        cookies: SimpleCookie = SimpleCookie()
+        cookies = RequestCookies()
         for value in self.headers.get_all("cookie"):
             for pair in value.split(";"):
                 try:
@@ -331,6 +332,14 @@ class Request:
 
     def __repr__(self) -> str:
         return f"<Request {self.requestLine}>"
+
+
+class RequestCookies(SimpleCookie):
+    """The cookies of a request; reading one takes time linear in its length on every Python."""
+
+    def value_decode(self, val: str) -> tuple[str, str]:
+        """Return a value without its quotes, and as it came."""
+        return unquoted_cookie(val), val
 
 
 def last_event_id(request: Any) -> str | None:

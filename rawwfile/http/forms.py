@@ -6,7 +6,6 @@ Everything here takes time linear in its input, whatever the input says.
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote_to_bytes
 
 from rawwfile.errors import HTTPError, RequestBodyError
 
@@ -34,6 +33,39 @@ _PARAMETER = re.compile(
     rf';[ \t]*({_TOKEN})[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|"([^"]*)"|([^;]*))', re.DOTALL
 )
 _ESCAPED = re.compile(r'\\(["\\])')
+_BLOCK = 16384
+"""Bytes that are percent-decoded at a time: the pieces of it take a hundred times its size."""
+_PERCENT_CODED = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
+_QUOTED_PAIR = re.compile(r"\\(?:([0-3][0-7][0-7])|(.))", re.DOTALL)
+
+
+def percent_decoded(data: bytes) -> bytes:
+    """Replace each %XX by its byte; a "%" that begins none is itself. RFC 3986 section 2.1."""
+    if len(data) <= _BLOCK:
+        return _PERCENT_CODED.sub(_from_hex, data)
+    pieces, start = [], 0
+    while start < len(data):
+        end = start + _BLOCK
+        if end < len(data):
+            cut = data.rfind(b"%", end - 2, end)
+            end = end if cut < 0 else cut
+        pieces.append(_PERCENT_CODED.sub(_from_hex, data[start:end]))
+        start = end
+    return b"".join(pieces)
+
+
+def _from_hex(found: re.Match[bytes]) -> bytes:
+    return bytes.fromhex(found[0].replace(b"%", b"").decode("ascii"))
+
+
+def unquoted_cookie(text: str) -> str:
+    """Undo the quotes of a cookie's value, and the backslashes within them.
+
+    As http.cookies does, whose own way takes the square of the length before Python 3.12.6.
+    """
+    if len(text) < 2 or text[0] != '"' or text[-1] != '"':
+        return text
+    return _QUOTED_PAIR.sub(lambda pair: chr(int(pair[1], 8)) if pair[1] else pair[2], text[1:-1])
 
 
 def parse_parameters(text: str) -> tuple[str, dict[str, str]]:
@@ -118,5 +150,5 @@ def _decode(raw: bytes, charset: str) -> str:
     if b"+" in raw:
         raw = raw.replace(b"+", b" ")
     if b"%" in raw:
-        raw = unquote_to_bytes(raw)
+        raw = percent_decoded(raw)
     return raw.decode(charset, "replace")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
+import tracemalloc
+from http.cookies import SimpleCookie
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 import pytest
 from hypothesis import given
@@ -127,3 +129,26 @@ def test_only_charsets_of_browsers_are_taken(asked: str, used: str) -> None:
 def test_every_charset_on_the_list_is_known() -> None:
     for charset in forms.FORM_CHARSETS:
         assert b"a".decode(charset) == "a"
+
+
+@given(st.binary(max_size=60) | st.from_regex(rb"(%[0-9A-Fa-f]{2}|%|x){0,20}", fullmatch=True))
+def test_percent_decoding_agrees_with_urllib(data: bytes) -> None:
+    assert forms.percent_decoded(data) == unquote_to_bytes(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(forms, "_BLOCK", 4)
+        assert forms.percent_decoded(data) == unquote_to_bytes(data)
+
+
+def test_a_form_full_of_percent_signs_takes_little_memory() -> None:
+    form = b"a=" + b"%41" * 500_000
+    tracemalloc.start()
+    try:
+        assert forms.parse_urlencoded(form) == {"a": "A" * 500_000}
+        assert tracemalloc.get_traced_memory()[1] < 6 * len(form)
+    finally:
+        tracemalloc.stop()
+
+
+@given(st.from_regex(r'"(\\[0-3][0-7][0-7]|\\.|[^"\\]){0,20}"', fullmatch=True) | st.text(max_size=20))
+def test_cookie_values_agree_with_http_cookies(text: str) -> None:
+    assert forms.unquoted_cookie(text) == SimpleCookie().value_decode(text)[0]
