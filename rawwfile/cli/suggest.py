@@ -5,6 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from rawwfile.ini import shown
+
+__all__ = ["did_you_mean", "nearest", "shown"]
+
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
     """The one of `words` that is most like `word`, case aside; None where none is like it."""
@@ -17,9 +21,3 @@ def did_you_mean(word: str, words: Iterable[str]) -> str:
     """' Did you mean X?', or '' where nothing is near; to be put behind a full stop."""
     match = nearest(word, words)
     return f" Did you mean {match}?" if match else ""
-
-
-def shown(text: str, most: int = 60) -> str:
-    """`text` fit for a line of a terminal: control characters escaped, cut after `most` characters."""
-    printable = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-    return printable if len(printable) <= most else printable[: most - 3] + "..."
