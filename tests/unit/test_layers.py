@@ -11,7 +11,7 @@ import pytest
 import rawwfile
 
 PACKAGE = Path(rawwfile.__file__).parent
-LAYERS = ["errors", "http", "settings", "exchange", "streaming", "adapters", "server", "cli"]
+LAYERS = ["errors", "ini", "cpy", "http", "settings", "exchange", "streaming", "adapters", "cherrypy", "port", "server", "cli"]
 TOP = {"__init__", "__main__"}
 NO_IO = {"socket", "ssl", "threading", "time", "os", "select", "selectors", "asyncio", "subprocess", "email", "http"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
