@@ -17,12 +17,23 @@ FRAMEWORKS = [
     "Jinja2>=3",
 ]
 HOSTS = ["cheroot>=11", "waitress>=3", "gunicorn>=23"]
+CPY = ["fissix>=24.4"]
 OTHER_PARSERS = ["h11>=0.14", "httptools>=0.6"]
 
 EXTRAS = {
     "tls": ["trustme>=1.1"],
-    "cpy": ["fissix>=24.4"],
-    "test": ["pytest>=7", "hypothesis>=6", "trustme>=1.1", "selenium>=4.30", *OTHER_PARSERS, *FRAMEWORKS, *HOSTS],
+    "cpy": CPY,
+    "test": [
+        "pytest>=7",
+        "hypothesis>=6",
+        "trustme>=1.1",
+        "selenium>=4.30",
+        "ruff>=0.9",
+        *CPY,
+        *OTHER_PARSERS,
+        *FRAMEWORKS,
+        *HOSTS,
+    ],
     "bench": HOSTS,
 }
 
@@ -56,7 +67,13 @@ setup(
     # The examples stay at the top of a checkout and become rawwfile/legacy_examples where it is installed.
     packages=[*find_packages(include=["rawwfile", "rawwfile.*"]), "rawwfile.legacy_examples"],
     package_dir={"rawwfile.legacy_examples": "legacy_examples"},
-    package_data={"rawwfile": ["py.typed"], "rawwfile.cli": ["topics/*.txt"], "rawwfile.streaming.longpoll": ["*.js"]},
+    package_data={
+        "rawwfile": ["py.typed"],
+        "rawwfile.cherrypy.lib": ["*.cpy"],
+        "rawwfile.cli": ["topics/*.txt"],
+        "rawwfile.legacy_examples": ["*.cpy"],
+        "rawwfile.streaming.longpoll": ["*.js"],
+    },
     install_requires=[],
     extras_require=EXTRAS,
     entry_points={"console_scripts": ["rawwfile = rawwfile.cli.main:main"]},

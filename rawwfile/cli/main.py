@@ -15,8 +15,12 @@ from rawwfile.errors import ConfigError, StartError
 from rawwfile.settings import VERSION
 
 COMMANDS = {
-    "serve": "serve an application: page objects or a WSGI callable",
+    "serve": "serve an application: page objects, WSGI, ASGI, or a site of CherryPy 0.10",
+    "compile": "compile a CherryPy 0.10 application to a RootServer.py",
+    "hotreload": "have a CherryPy 0.10 server that was built with -D load its code again",
     "demo": "serve the examples, and name three addresses worth a look",
+    "port": "turn a site of CherryPy 0.10 into a Python 3 package",
+    "check": "say what port would do, and what a person must look at",
     "help": "explain a topic; without one, list the topics",
 }
 """Name and summary. The command `x` is the function `run` of the module rawwfile.cli.x."""
@@ -41,7 +45,7 @@ examples:
 
 def overview() -> str:
     """The text of `rawwfile --help`."""
-    return OVERVIEW.format(commands="\n".join(f"  {name:<7} {text}" for name, text in COMMANDS.items()))
+    return OVERVIEW.format(commands="\n".join(f"  {name:<9} {text}" for name, text in COMMANDS.items()))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

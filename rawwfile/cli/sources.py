@@ -71,6 +71,20 @@ def resolve(flags: Mapping[str, Any], environment: Mapping[str, str]) -> Resolve
     return Resolved(settings, notes)
 
 
+def given_options(flags: Mapping[str, Any], environment: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """Return what flags and environment say, parsed, by name of the option; and notes for the log.
+
+    Options of which neither speaks are left out. Raises ConfigError as `resolve` does.
+    """
+    notes: list[str] = []
+    texts = _from_environment(environment, notes) | _from_flags(flags)
+    return {
+        option.name: option.parse(texts[option.name].text, texts[option.name].label)
+        for option in OPTIONS
+        if option.name in texts
+    }, notes
+
+
 def _from_flags(flags: Mapping[str, Any]) -> dict[str, _Given]:
     given = {}
     for option in OPTIONS:

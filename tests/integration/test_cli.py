@@ -11,6 +11,7 @@ import ssl
 import subprocess
 import sys
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -314,6 +315,12 @@ def test_a_reader_that_goes_away_is_no_error():
 # -- installed -----------------------------------------------------------------------------------
 
 
+def files_of(package: str) -> list[str]:
+    """The files of a package, data too; what tools leave behind is hidden or a cache."""
+    found = (path.relative_to(CHECKOUT) for path in (CHECKOUT / package).rglob("*") if path.is_file())
+    return [str(path) for path in found if not any(part[0] == "." or part == "__pycache__" for part in path.parts)]
+
+
 def test_an_installed_wheel_has_all_it_needs(tmp_path):
     source, empty = tmp_path / "source", tmp_path / "empty"
     source.mkdir()
@@ -325,6 +332,8 @@ def test_an_installed_wheel_has_all_it_needs(tmp_path):
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "-q"]
     subprocess.run([*pip, "wheel", "--no-deps", "-w", tmp_path, source], check=True, timeout=300)
     (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        assert set(archive.namelist()) >= set(files_of("rawwfile"))
     venv.create(tmp_path / "venv", with_pip=False)
     python = tmp_path / "venv" / "bin" / "python"
     subprocess.run([*pip, "--python", python, "install", "--no-index", wheel], check=True, timeout=300)

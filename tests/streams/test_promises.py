@@ -141,7 +141,9 @@ ROWS = {
         f"{EXTRAS}::test_end_hooks_run_after_close_the_last_first",
         f"{DATABASES}::test_a_client_that_leaves_while_the_handler_waits",
     ],
-    "session lock not held while streaming": "not applicable yet: rawwfile has no sessions; they come with CherryPy 0.10's",
+    "session lock not held while streaming": [
+        "cherrypy/test_session_streams.py::test_no_lock_of_a_session_is_held_while_its_page_is_streamed"
+    ],
     "DB connection back after disconnect": [f"{LEAKS}::test_200_streams_that_were_broken_off_leave_nothing"],
     "rollback on disconnect, commit on end": [
         f"{DATABASES}::test_a_client_that_leaves_while_the_handler_waits",
