@@ -1,0 +1,7 @@
+import string
+def initServer():
+    global counter
+    counter = 0
+CherryClass Names:
+variable:
+    site = 'The Site'

@@ -1,0 +1,3 @@
+CherryClass Other:
+view:
+    def other(self): return 'other without final newline'

@@ -1,0 +1,1 @@
+CherryClass Lib:
