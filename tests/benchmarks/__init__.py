@@ -9,6 +9,7 @@
     python -m tests.benchmarks --nice -15         as root, on a machine that others keep busy
 
     python -m tests.benchmarks.promptness         streams: delays, and how soon a client's leaving is noticed
+    python -m tests.benchmarks.pages_of_2004      pages of a .cpy application, beside the original under Python 2.7
 
 With --seconds 0.3 --rounds 2 everything takes two minutes.
 

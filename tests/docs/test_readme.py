@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import socket
 import sys
 import textwrap
+from http.client import HTTPConnection
 
 import pytest
 
@@ -16,6 +18,8 @@ from tests.commands import CHECKOUT, running
 
 README = (CHECKOUT / "README.txt").read_text("utf-8")
 BLOCKS = [textwrap.dedent(block).strip("\n") for block in re.findall(r"(?:^(?: {4}.*)?\n)+", README, re.MULTILINE)]
+
+FORM = "application/x-www-form-urlencoded"
 
 
 def block(start):
@@ -62,6 +66,34 @@ def test_the_program_puts_exactly_those_bytes_on_the_wire(tmp_path):
                 assert received.read(len(shown)) == shown
             client.shutdown(socket.SHUT_WR)
             assert received.read() == b""
+
+
+def test_the_site_of_2004_runs_in_three_ways_and_its_pages_are_the_same(tmp_path):
+    words = [shlex.split(line)[1:] for line in block("rawwfile serve legacy_examples/").splitlines()]
+    assert [each[0] for each in words] == ["serve", "compile", "port"]
+    shutil.copytree(CHECKOUT / "legacy_examples", tmp_path / "legacy_examples")
+    for each in words[1:]:
+        with running(*each, cwd=tmp_path) as process:
+            assert process.wait() == 0
+    pages = []
+    for target in (words[0][1], "GuestbookServer.py", "guestbook"):
+        with running("serve", target, "--port", "0", cwd=tmp_path) as server:
+            connection = HTTPConnection(*server.address(), timeout=30)
+            host = {"Host": "guests.test"}
+            connection.request("POST", "/sign", "name=Bob+%3Cb%3E&text=x%26y", {**host, "Content-Type": FORM})
+            signed = connection.getresponse()
+            assert (signed.status, signed.getheader("Location")) == (302, "http://guests.test/")
+            connection.close()
+            texts = []
+            for path in ("/", "/raw", "/sign"):
+                connection.request("GET", path, headers=host)
+                texts.append(connection.getresponse().read())
+                connection.close()
+            pages.append(texts)
+    assert pages[0] == pages[1] == pages[2]
+    index, raw, refused = pages[0]
+    assert b"<p><b>Bob &lt;b&gt;</b>: x&amp;y</p>" in index and raw.endswith(b"Bob <b>    x&y\n")
+    assert refused.endswith(b"Fill in both, please\n")
 
 
 @pytest.mark.parametrize("line", block("rawwfile serve hello.py ").splitlines())
