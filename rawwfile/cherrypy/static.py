@@ -180,16 +180,37 @@ def _candidates(found: Found) -> list[str | None]:
 
     None stands for a path that leads out, or can be no name of a file.
     """
-    root = os.path.realpath(os.fsencode(found.target))
+    root = _resolved(os.fsencode(found.target))
     # Characters are bytes of the request here.
     written = found.rest.encode("latin-1", "replace")
     paths = [_inside(root, text) for text in dict.fromkeys((unquote_to_bytes(written), written))]
     return [None if path is None else os.fsdecode(path) for path in paths]
 
 
+_roots: dict[bytes, bytes] = {}
+"""Targets, and where they last were."""
+
+
+def _resolved(target: bytes) -> bytes:
+    """Return the real path of a mapped file or directory, which may be another one from now on."""
+    known = _roots.get(target)
+    try:
+        if known is not None and os.path.samestat(os.stat(target), os.lstat(known)):
+            return known
+    except OSError:
+        pass
+    found = _roots[target] = os.path.realpath(target)
+    return found
+
+
 def _inside(root: bytes, text: bytes) -> bytes | None:
     parts = [part for part in text.split(b"/") if part not in (b"", b".")]
     if b".." in parts or any(b"\0" in part or b"\\" in part for part in parts):
         return None
-    path = os.path.realpath(os.path.join(root, *parts))
-    return path if path == root or path.startswith(root.rstrip(b"/") + b"/") else None
+    path = top = root.rstrip(b"/")
+    for part in parts:
+        path = b"%b/%b" % (path, part)
+        if os.path.islink(path):
+            path = os.path.realpath(os.path.join(root, *parts))
+            return path if path == root or path.startswith(top + b"/") else None
+    return path or root
