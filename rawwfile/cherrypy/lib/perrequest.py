@@ -10,6 +10,9 @@ from typing import Any
 
 from rawwfile.cherrypy.state import request
 
+_VALUES = "values of instances"
+"""Where a request keeps them: no name that an application could ask for."""
+
 
 class PerRequest:
     """A class variable whose value on an instance ends with the request that set it.
@@ -28,26 +31,24 @@ class PerRequest:
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         if instance is None:
             return self.default
-        held = request.__dict__.get(self._key(instance))
+        values = request.__dict__.get(_VALUES)
+        held = values.get((id(instance), self.name)) if values else None
         return held[1] if held is not None else instance.__dict__.get(self.name, self.default)
 
     def __set__(self, instance: Any, value: Any) -> None:
-        if _is_serving():
+        state = request.__dict__
+        if "path" in state:
+            values = state.get(_VALUES)
+            if values is None:
+                values = state[_VALUES] = {}
             # The instance is held too, so that no other one can get its id while the value is kept.
-            request.__dict__[self._key(instance)] = (instance, value)
+            values[id(instance), self.name] = (instance, value)
         else:
             instance.__dict__[self.name] = value
 
     def __delete__(self, instance: Any) -> None:
         """Go back to the value that the request began with."""
-        request.__dict__.pop(self._key(instance), None)
-
-    def _key(self, instance: Any) -> str:
-        return f"{self.name} of {id(instance):x}"
-
-
-def _is_serving() -> bool:
-    return "path" in request.__dict__
+        request.__dict__.get(_VALUES, {}).pop((id(instance), self.name), None)
 
 
 def is_called_by_url(instance: Any, method: str) -> bool:
