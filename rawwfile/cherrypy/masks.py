@@ -23,6 +23,7 @@ from rawwfile.cpy.errors import CpyError
 from rawwfile.cpy.files import SourceFiles
 from rawwfile.cpy.pieces import compiled, settle
 from rawwfile.cpy.source import STRIPPED, Line, Position
+from rawwfile.cpy.syntax import parsed
 from rawwfile.cpy.template import compile_mask
 from rawwfile.cpy.template.runtime import NAMES, TEXT
 
@@ -58,7 +59,7 @@ class PlainPython:
     def expression(self, text: str, position: Position) -> ast.expr:
         """Parse one expression that stands at `position`. Raises CpyError."""
         try:
-            tree = ast.parse(f"({text}\n)", mode="eval").body
+            tree = parsed(f"({text}\n)", "eval").body
         except SyntaxError as error:
             column = position.column + max((error.offset or 2) - 2, 0)
             raise CpyError(error.msg, Position(position.file, position.line, column), text) from None
@@ -72,7 +73,7 @@ class PlainPython:
     def statements(self, lines: list[Line], *, scope: str = "function") -> list[ast.stmt]:
         """Parse statements; `return` may stand outside a function. Raises CpyError."""
         try:
-            tree = ast.parse("\n".join(line.text for line in lines) + "\n")
+            tree = parsed("\n".join(line.text for line in lines) + "\n")
         except SyntaxError as error:
             line = lines[min(error.lineno or 1, len(lines)) - 1]
             raise CpyError.at(line, error.msg, index=max((error.offset or 1) - 1, 0)) from None

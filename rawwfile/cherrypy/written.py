@@ -21,6 +21,8 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from rawwfile.cpy.syntax import parsed
+
 HIDDEN = "@"
 _SPELLINGS = (("@.", "()", "call_"), ("@.", "", "get_"))
 """What stands around a name that the converter hides, and what is written in front of it for that."""
@@ -61,7 +63,7 @@ def _written(tree: ast.Module, stem: str) -> tuple[str, str]:
 
 def read(source: str, places: str, stem: str) -> ast.Module:
     """Return the tree that `write` was given. Raises SyntaxError or ValueError if one was changed."""
-    tree = ast.parse(source)
+    tree = parsed(source)
     _restore(tree, places, stem)
     return tree
 

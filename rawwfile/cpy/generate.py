@@ -15,6 +15,7 @@ from rawwfile.cpy.protocols import Include, MaskCompiler, Translator
 from rawwfile.cpy.quiet import quietly
 from rawwfile.cpy.source import Line, Position
 from rawwfile.cpy.specials import import_unit, init_program_units, special_units
+from rawwfile.cpy.syntax import parsed
 from rawwfile.cpy.tree import KINDS, CherryClass, Method, Module
 
 
@@ -192,7 +193,7 @@ def _get_path(cherry_class: CherryClass) -> ast.stmt:
         f"    if includeRequestBase: return request.base + {path!r}\n"
         f"    return {path!r}\n"
     )
-    function = ast.parse(source).body[0]
+    function = parsed(source).body[0]
     for node in ast.walk(function):
         _forget_place(node)
     _place(function, cherry_class.header)

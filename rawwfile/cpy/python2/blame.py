@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import re
 
 from rawwfile.cpy.python2.syntax import OldSyntaxError
 from rawwfile.cpy.quiet import quietly
+from rawwfile.cpy.syntax import parsed
 
 # Messages of Python's own parser that are about what both Pythons have.
 _ANYWHERE = re.compile("was never closed|unterminated|unmatched|does not match opening|EOF in multi")
@@ -122,7 +122,7 @@ def _own_error(text: str, mode: str) -> SyntaxError | None:
     """Return what Python 3's parser says against a text."""
     try:
         with quietly():
-            ast.parse(text, mode=mode)
+            parsed(text, mode)
     except SyntaxError as error:
         return error
     except ValueError:

@@ -10,6 +10,7 @@ import ast
 import re
 
 from rawwfile.cpy.quiet import quietly
+from rawwfile.cpy.syntax import parsed
 
 _TOKEN = re.compile(
     r"""(?P<prefix>[a-zA-Z]{0,2})
@@ -52,6 +53,6 @@ def new_tree(text: str, mode: str = "exec") -> ast.AST | None:
     """Return the text read as Python 3, or None where it is not that."""
     try:
         with quietly():
-            return ast.parse(text, mode=mode)
+            return parsed(text, mode)
     except (SyntaxError, ValueError):
         return None

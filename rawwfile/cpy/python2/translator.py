@@ -24,6 +24,7 @@ from rawwfile.cpy.python2.syntax import OldSyntaxError, parse
 from rawwfile.cpy.python2.values import NotOld
 from rawwfile.cpy.quiet import quietly
 from rawwfile.cpy.source import Line, Position
+from rawwfile.cpy.syntax import parsed
 
 Scope = Literal["function", "module", "text"]
 
@@ -110,7 +111,7 @@ class _Piece:
     def new(self, *, may_be_old: bool = False) -> Any:
         """Read it as Python 3 (or, where that fails, as Python 2) and return statements or a value."""
         try:
-            tree: Any = ast.parse(self.text, mode=self.mode)
+            tree: Any = parsed(self.text, self.mode)
         except (SyntaxError, ValueError) as error:
             if may_be_old:
                 try:

@@ -19,6 +19,7 @@ from rawwfile.cpy.errors import CpyError
 from rawwfile.cpy.pieces import copied
 from rawwfile.cpy.protocols import Include, Translator
 from rawwfile.cpy.source import Line, Position
+from rawwfile.cpy.syntax import parsed
 from rawwfile.cpy.template import runtime
 from rawwfile.cpy.template.includes import expanded, without_debug
 from rawwfile.cpy.template.parse import parse
@@ -69,7 +70,7 @@ def _at(origin: Origin, code: str) -> ast.stmt:
 
 @cache
 def _without_place(code: str) -> ast.stmt:
-    statement = ast.parse(code).body[0]
+    statement = parsed(code).body[0]
     for node in ast.walk(statement):
         if isinstance(node, (ast.stmt, ast.expr)):
             del node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
