@@ -93,3 +93,14 @@ def test_an_application_that_fails_in_its_start(folder: Path) -> None:
     assert 'File "Root.cpy", line 3, in initServer' in ran.stderr
     assert "ValueError: told to" in ran.stderr
     assert str(Path(__file__).parent.parent.parent / "rawwfile") not in ran.stderr
+
+
+def test_without_fissix_one_line_says_what_to_install(tmp_path):
+    """-S: the interpreter without installed packages, as in a bare checkout."""
+    source = "CherryClass Root:\nview:\n    def index(self):\n        print `1`\n        return ''\n"
+    (tmp_path / "Root.cpy").write_text(source)
+    for command in ("serve", "compile", "check"):
+        ran = finished(command, "Root.cpy", cwd=tmp_path, command=[sys.executable, "-S", "-m", "rawwfile"])
+        assert ran.returncode != 0
+        assert "pip install 'rawwfile[cpy]'" in ran.stderr and "Traceback" not in ran.stderr, command
+        assert "the application failed" not in ran.stderr

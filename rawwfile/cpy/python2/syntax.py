@@ -12,6 +12,8 @@ import re
 from functools import cache
 from typing import Any
 
+from rawwfile.errors import StartError
+
 GRAMMAR = """
 file_input: (NEWLINE | stmt)* ENDMARKER
 eval_input: testlist NEWLINE* ENDMARKER
@@ -113,7 +115,7 @@ class OldSyntaxError(Exception):
         self.column = column
 
 
-class MissingFissix(ImportError):
+class MissingFissix(StartError, ImportError):
     """fissix, which reads Python 2 syntax, is not installed."""
 
 
