@@ -13,8 +13,6 @@ from tests.cases.candidate import START, environment
 from tests.cases.case import HERE
 from tests.cases.refusals import MARK
 
-pytest.importorskip("fissix", reason="the compiler of .cpy needs the extra cpy")
-
 REFUSED = {each["name"]: each for each in json.loads((HERE / "refused.json").read_text(encoding="utf-8"))}
 
 

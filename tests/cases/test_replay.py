@@ -14,8 +14,6 @@ from tests.cases.candidate import run_command
 from tests.cases.case import Case, find_cases
 from tests.cases.replay import Prepare, replay
 
-pytest.importorskip("fissix", reason="the compiler of .cpy needs the extra cpy")
-
 CASES = {case.name: case for case in find_cases()}
 PACKAGE = "ported_site"
 Key = tuple[str, str]

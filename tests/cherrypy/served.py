@@ -14,8 +14,6 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-import pytest
-
 from rawwfile.cherrypy import configuration, start
 from rawwfile.cherrypy.application import Application
 from rawwfile.cherrypy.models import Inline
@@ -24,8 +22,6 @@ from rawwfile.cherrypy.sources import site_of_sources
 from rawwfile.exchange.exchange import Exchange
 from rawwfile.http.lenient import LenientReader
 from tests.unit.wire import Wire
-
-pytest.importorskip("fissix")
 
 
 @dataclass

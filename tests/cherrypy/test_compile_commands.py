@@ -14,8 +14,6 @@ from rawwfile.cherrypy.recognise import is_compiled
 from rawwfile.cli.main import main
 from tests.commands import finished
 
-pytest.importorskip("fissix", reason="the compiler of .cpy needs the extra cpy")
-
 GOOD = b"CherryClass Root:\nview:\n    def index(self):\n        return 'hello %s' % _debug\n"
 WRONG = b'CherryClass Root:\nmask:\n    def index(self):\n        <p>\n        <py-for="i in x">\n'
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

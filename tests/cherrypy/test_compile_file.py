@@ -20,8 +20,6 @@ from rawwfile.cpy.errors import CpyError
 from rawwfile.errors import TargetError
 from tests.commands import clean_environment
 
-pytest.importorskip("fissix", reason="the compiler of .cpy needs the extra cpy")
-
 HELLO = """\
 import string
 

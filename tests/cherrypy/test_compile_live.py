@@ -11,8 +11,6 @@ import pytest
 from rawwfile.cherrypy.build import Order, compile_to_file
 from tests.commands import Running, finished, running
 
-pytest.importorskip("fissix", reason="the compiler of .cpy needs the extra cpy")
-
 SOURCE = """\
 def initServer():
     if configFile.has_option('own', 'fail'):

@@ -12,8 +12,6 @@ import pytest
 from rawwfile.cherrypy import written
 from rawwfile.cpy.python2 import Translator
 
-pytest.importorskip("fissix", reason="the compiler of .cpy needs the extra cpy")
-
 PROGRAMS = (Path(__file__).parent.parent / "cpy" / "python2_programs.txt").read_text("latin-1").split("### ")[1:]
 
 

@@ -17,8 +17,6 @@ from rawwfile.cherrypy.sources import site_of_sources
 from rawwfile.cli.reloading import Reloading
 from rawwfile.errors import HTTPError
 
-pytest.importorskip("fissix", reason="the compiler of .cpy needs the extra cpy")
-
 ROOT = """\
 def logMessage(message, level=0):
     told.append(message)

@@ -15,8 +15,6 @@ from rawwfile.cherrypy.build import Order, compile_to_file
 from tests.commands import Running, finished, running
 from tests.live import Authority
 
-pytest.importorskip("fissix", reason="the compiler of .cpy needs the extra cpy")
-
 ROOT = """\
 import sys
 import threading

@@ -12,8 +12,6 @@ import pytest
 
 from tests.cherrypy.lib_kit import App, module
 
-pytest.importorskip("fissix")
-
 SOURCE = """\
 use MySql, PostGres, DCOracleFull
 CherryClass My(MySql):

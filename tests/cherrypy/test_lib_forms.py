@@ -8,8 +8,6 @@ import pytest
 
 from tests.cherrypy.lib_kit import App
 
-pytest.importorskip("fissix")
-
 FORM = """\
 use Form
 CherryClass Root(Form):

@@ -9,8 +9,6 @@ import pytest
 
 from tests.cherrypy.lib_kit import BASE, App, module
 
-pytest.importorskip("fissix")
-
 CLUB = """\
 use CookieAuthenticate
 CherryClass Club(CookieAuthenticate):

@@ -9,8 +9,6 @@ import pytest
 
 from tests.cherrypy.lib_kit import App, module
 
-pytest.importorskip("fissix")
-
 POST = """\
 use Mail
 CherryClass Post(Mail):

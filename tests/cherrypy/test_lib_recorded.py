@@ -14,7 +14,6 @@ import pytest
 
 from tests.cherrypy.lib_kit import App
 
-pytest.importorskip("fissix")
 HERE = Path(__file__).parent
 RECORDED = json.loads((HERE / "lib_recorded.json").read_text())
 

@@ -14,7 +14,6 @@ from rawwfile.cpy.modules import load_modules
 from rawwfile.cpy.python2 import Translator
 from rawwfile.cpy.template import compile_mask
 
-pytest.importorskip("fissix")
 LIBRARY = Path(rawwfile.cherrypy.lib.__file__).parent
 MODULES = sorted(path.name for path in LIBRARY.glob("*.cpy"))
 # Signatures of spec 17: what an application calls, or defines again in a class of its own.

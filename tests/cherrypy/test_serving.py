@@ -19,8 +19,6 @@ import pytest
 
 from tests.commands import clean_environment, finished
 
-pytest.importorskip("fissix")
-
 PATIENCE = 30.0
 ROOT = """
 import os

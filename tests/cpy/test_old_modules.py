@@ -13,7 +13,6 @@ import pytest
 
 import rawwfile
 
-pytest.importorskip("fissix")
 HERE = Path(__file__).parent
 RECORDED = json.loads((HERE / "old_modules" / "recorded.json").read_text())
 RUN = """\

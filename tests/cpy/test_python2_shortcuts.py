@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("fissix")
-
 from rawwfile.cpy.python2 import Translator
 from rawwfile.cpy.python2.runtime import builtins_for
 from rawwfile.cpy.python2.shortcuts import SHORT
