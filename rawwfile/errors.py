@@ -11,6 +11,7 @@
     |   |   +-- TlsSetupError
     |   |   +-- TargetError            the application cannot be found or loaded
     |   |   +-- ConfigError            a bad option, environment variable or file entry
+    |   |   +-- WireFileError          a recording cannot be read, or not be written where it shall
     |   +-- HeadersSent                too late to change status or fields
     |   +-- HTTPError                  answer with this status; raised by handlers
     |   |   +-- NotFound
@@ -32,17 +33,19 @@ class ProtocolError(RawwfileError):
     """A message that breaks HTTP.
 
     status_hint: the status code to answer with. rule: the RFC section broken.
-    offset: bytes from the start of the connection to the fault, or None.
+    offset: bytes from the start of the connection to the fault, or None. note: the id of the note
+    that explains it (rawwfile.http.notes); empty where there is none.
     """
 
     def __init__(
-        self, message: str, *, status_hint: int = 400, rule: str = "", offset: int | None = None
+        self, message: str, *, status_hint: int = 400, rule: str = "", offset: int | None = None, note: str = ""
     ) -> None:
         super().__init__(message)
         self.message = message
         self.status_hint = status_hint
         self.rule = rule
         self.offset = offset
+        self.note = note
 
     def __str__(self) -> str:
         where = "" if self.offset is None else f" at byte {self.offset}"
@@ -80,6 +83,10 @@ class TargetError(StartError):
 
 class ConfigError(StartError):
     """An option, environment variable or configuration entry has a bad value."""
+
+
+class WireFileError(StartError):
+    """A .wire file is none, is damaged, or cannot be written; the message names the file and the line."""
 
 
 class HeadersSent(RawwfileError):

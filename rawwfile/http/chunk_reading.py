@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
-from rawwfile.http import findings as f
-from rawwfile.http.findings import FindingKind, Findings, counted, quoted
 from rawwfile.http.limits import DEFAULT_LIMITS
-from rawwfile.http.response_head import read_fields
+from rawwfile.http.notes.base import Findings, counted, quoted
+from rawwfile.http.response_head import FieldLine, read_fields
 
 MAX_SIZE_LINE = DEFAULT_LIMITS.chunk_line + 2
 """Most bytes of a chunk size, its extensions and the line end."""
@@ -32,15 +32,18 @@ class ChunkReader:
     """Counts the content of one chunked message; any bytes, in any pieces.
 
     content_bytes: bytes within chunks so far. done: the last chunk and its empty line are read.
-    fault: why reading stopped, or None; `fault_at` is the offset in the stream of the bytes that
-    did it, `held` these bytes as far as they were given. findings: what was tolerated.
+    fault: the id of the note on why reading stopped, or None; `fault_at` is the offset in the stream of the bytes that
+    did it, `held` these bytes as far as they were given. findings: what was tolerated. chunks: how
+    many have begun, without the last. trailers: the fields behind the last chunk.
     """
 
     def __init__(self, start: int) -> None:
         """start: offset in the stream of the first byte that will be received."""
         self.content_bytes = 0
+        self.chunks = 0
+        self.trailers: list[FieldLine] = []
         self.done = False
-        self.fault: FindingKind | None = None
+        self.fault: str | None = None
         self.fault_at = 0
         self.fault_values: dict[str, object] = {}
         self.findings = Findings()
@@ -48,6 +51,7 @@ class ChunkReader:
         self._offset = start
         self._step: Callable[[ChunkReader, bytes, int], int] = ChunkReader._read_size
         self._size = self._left = 0
+        self._extended = False
 
     def receive(self, data: bytes, pos: int) -> int:
         """Read on from data[pos]; returns the position of the first byte that was not taken.
@@ -61,13 +65,13 @@ class ChunkReader:
             pos += taken
         return pos
 
-    def lacking(self) -> tuple[FindingKind, dict[str, object]]:
+    def lacking(self) -> tuple[str, dict[str, Any]]:
         """What keeps the message from being complete, as things stand."""
         if self._step is ChunkReader._read_trailer:
-            return f.TRAILER_UNFINISHED, {}
+            return "trailer-unfinished", {}
         if self._step is ChunkReader._skip_content and self._left < self._size:
-            return f.CHUNK_SHORT, {"missing": counted(self._left), "size": self._size}
-        return f.LAST_CHUNK_MISSING, {}
+            return "chunk-short", {"missing": counted(self._left), "size": self._size}
+        return "last-chunk-missing", {}
 
     def _read_size(self, data: bytes, pos: int) -> int:
         if not self.held and (plain := plain_chunk_line.match(data, pos)) is not None:
@@ -81,18 +85,26 @@ class ChunkReader:
         line = bytes(self.held)
         whole = size_line.fullmatch(line)
         if len(line) > MAX_SIZE_LINE or (whole is None and not size_line_so_far.fullmatch(line)):
-            self._stop(f.BAD_CHUNK_SIZE, start)
+            self._stop("bad-chunk-size", start)
         elif whole is not None:
             if whole[2]:
-                self.findings.add(f.CHUNK_SIZE_SPACE, start + whole.start(2), start + whole.end(2), line=quoted(line))
+                self.findings.add("chunk-size-space", start + whole.start(2), start + whole.end(2), line=quoted(line))
             self._check_line_end(line, start)
+            if b";" in line and not self._extended:
+                self._extended = True
+                at = start + line.index(b";")
+                self.findings.add("chunk-extension", at, start + len(line.rstrip(b"\r\n")), line=quoted(line))
             self.held.clear()
             self._begin(int(whole[1], 16))
         return len(taken)
 
     def _begin(self, size: int) -> None:
         self._size = self._left = size
-        self._step = ChunkReader._skip_content if size else ChunkReader._read_trailer
+        if size:
+            self.chunks += 1
+            self._step = ChunkReader._skip_content
+        else:
+            self._step = ChunkReader._read_trailer
 
     def _skip_content(self, data: bytes, pos: int) -> int:
         taken = min(self._left, len(data) - pos)
@@ -114,7 +126,7 @@ class ChunkReader:
             self._step = ChunkReader._read_size
         else:
             self.fault_values = {"size": self._size}
-            self._stop(f.BAD_CHUNK_END, start)
+            self._stop("bad-chunk-end", start)
         return 1
 
     def _read_trailer(self, data: bytes, pos: int) -> int:
@@ -124,19 +136,19 @@ class ChunkReader:
         self.held += taken
         found = section_end.search(self.held, max(0, held - 2), MAX_TRAILER)
         if found is not None:
-            read_fields(bytes(self.held[:found.end()]), start, self.findings)
+            self.trailers = read_fields(bytes(self.held[:found.end()]), start, self.findings)
             self.held.clear()
             self.done = True
             return found.end() - held
         if len(self.held) > MAX_TRAILER:
             del self.held[:MAX_TRAILER]
             self.fault_values = {"limit": counted(MAX_TRAILER)}
-            self._stop(f.TRAILER_TOO_LARGE, start + MAX_TRAILER)
+            self._stop("trailer-too-large", start + MAX_TRAILER)
         return len(taken)
 
     def _check_line_end(self, line: bytes, start: int) -> None:
         if not line.endswith(b"\r\n"):
-            self.findings.add(f.BARE_LF, start + len(line) - 1, start + len(line))
+            self.findings.add("bare-lf", start + len(line) - 1, start + len(line))
 
-    def _stop(self, kind: FindingKind, at: int) -> None:
-        self.fault, self.fault_at = kind, at
+    def _stop(self, id: str, at: int) -> None:
+        self.fault, self.fault_at = id, at

@@ -58,6 +58,7 @@ class ChunkedBody:
                     status_hint=413,
                     rule="RFC 9110 15.5.14",
                     offset=self.position + base,
+                    note="content-too-large",
                 )
             self.left = size
             self.after_data = True
@@ -77,6 +78,7 @@ class ChunkedBody:
                 f"chunk data goes on after its size: {have[: fault + 1]!r} where CR LF must stand",
                 rule="RFC 9112 7.1",
                 offset=self.position + fault + base,
+                note="request-chunk-end",
             )
         if len(have) < 2:
             return False
@@ -103,6 +105,7 @@ class ChunkedBody:
                 status_hint=413,
                 rule="RFC 9112 7.1",
                 offset=start + base,
+                note="request-chunk-too-large",
             )
         self.overhead += len(extensions)
         if self.overhead > self.limits.chunk_overhead:
@@ -110,6 +113,7 @@ class ChunkedBody:
                 f"chunk extensions of more than {self.limits.chunk_overhead} bytes in all",
                 rule="RFC 9112 7.1.1",
                 offset=start + base,
+                note="chunk-extensions-too-large",
             )
         self.position = self.searched = newline + 1
         return int(digits, 16)
@@ -123,7 +127,7 @@ class ChunkedBody:
         if start == len(buffer):
             return
         error: FramingError | LimitError
-        place = start
+        place, note = start, "request-chunk-size"
         limit = start + self.limits.chunk_line
         fault = misplaced(buffer, start, self.searched, newline)
         if buffer[start] not in HEX:
@@ -133,15 +137,15 @@ class ChunkedBody:
             and buffer[limit] != CR
             and (not fault or limit <= fault[0])
         ):
-            place = limit
+            place, note = limit, "chunk-line-too-long"
             error = LimitError(f"chunk-size line of more than {self.limits.chunk_line} bytes")
         elif fault:
-            place = fault[0]
+            place, note = fault[0], "request-chunk-line"
             error = FramingError(f"{fault[1]} in a chunk-size line")
         elif newline >= 0:
             line = bytes(buffer[start : newline - 1])
             error = FramingError(f"not a chunk-size line: {line[:60]!r}; write hex digits and CR LF")
         else:
             return
-        error.rule, error.offset = "RFC 9112 7.1", place + base
+        error.rule, error.offset, error.note = "RFC 9112 7.1", place + base, note
         raise error

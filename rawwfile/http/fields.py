@@ -90,18 +90,25 @@ class FieldBlock:
     def _read_content_length(self, values: tuple[bytes, ...]) -> None:
         if len(values) > 1:
             raise FramingError(
-                f"{len(values)} Content-Length fields: {values!r}; send one", rule="RFC 9112 6.3"
+                f"{len(values)} Content-Length fields: {values!r}; send one",
+                rule="RFC 9112 6.3",
+                note="request-lengths",
             )
         value = values[0]
         if not value.isdigit():
             raise FramingError(
-                f"Content-Length is not a decimal number: {value[:60]!r}", rule="RFC 9110 8.6"
+                f"Content-Length is not a decimal number: {value[:60]!r}",
+                rule="RFC 9110 8.6",
+                note="request-length-not-digits",
             )
         # int() refuses thousands of digits, leading zeros counted too.
         digits = value.lstrip(b"0") or b"0"
         if len(digits) > MOST_LENGTH_DIGITS:
             raise FramingError(
-                f"Content-Length has more than {MOST_LENGTH_DIGITS} digits", status_hint=413, rule="RFC 9110 8.6"
+                f"Content-Length has more than {MOST_LENGTH_DIGITS} digits",
+                status_hint=413,
+                rule="RFC 9110 8.6",
+                note="request-length-too-long",
             )
         self.length = int(digits)
         self.kind = "length" if self.length else "none"
@@ -111,6 +118,7 @@ class FieldBlock:
             raise FramingError(
                 "both Content-Length and Transfer-Encoding: the length is stated twice; send one of them",
                 rule="RFC 9112 6.1",
+                note="request-length-and-coding",
             )
         # Empty members are not passed over here, though RFC 9110 section 5.6.1.2 would have it: no client
         # sends them, others ignore such a field, and h11 and llhttp refuse it too.
@@ -119,21 +127,28 @@ class FieldBlock:
         if codings[-1] != b"chunked" or b"chunked" in before or not all(map(grammar.token.fullmatch, before)):
             shown = b", ".join(codings)[:60]
             raise FramingError(
-                f"Transfer-Encoding of a request must end in one chunked: {shown!r}", rule="RFC 9112 6.3"
+                f"Transfer-Encoding of a request must end in one chunked: {shown!r}",
+                rule="RFC 9112 6.3",
+                note="request-coding-not-chunked",
             )
         if len(codings) > 1:
             raise FramingError(
-                f"transfer coding {codings[0][:60]!r} is not understood here", status_hint=501, rule="RFC 9112 6.1"
+                f"transfer coding {codings[0][:60]!r} is not understood here",
+                status_hint=501,
+                rule="RFC 9112 6.1",
+                note="request-coding-unknown",
             )
         self.kind, self.length = "chunked", None
 
     def _read_host(self, values: tuple[bytes, ...]) -> bytes:
         if len(values) > 1:
-            raise RemoteProtocolError(f"{len(values)} Host fields: {values!r}; send one", rule="RFC 9112 3.2")
+            what = f"{len(values)} Host fields: {values!r}; send one"
+            raise RemoteProtocolError(what, rule="RFC 9112 3.2", note="hosts-repeated")
         # An empty Host is for targets without an authority; one of a port alone makes a URI without
         # a host, which must be refused (RFC 9110 section 4.2.1).
         if not grammar.is_host(values[0]) or values[0][:1] == b":":
-            raise RemoteProtocolError(f"Host is not a host and port: {values[0][:60]!r}", rule="RFC 9112 3.2")
+            what = f"Host is not a host and port: {values[0][:60]!r}"
+            raise RemoteProtocolError(what, rule="RFC 9112 3.2", note="host-form")
         # The value was lower-cased with the rest; as received it stands in the block.
         return values[0] if values[0] in self._block else self.index[b"host"][0]
 

@@ -15,6 +15,8 @@ from rawwfile.http import grammar
 from rawwfile.http.limits import Limits
 
 CR, LF = 13, 10
+_MISPLACED = {CR: ("RFC 9112 2.2", "request-bare-cr"), LF: ("RFC 9112 2.2", "request-bare-lf")}
+"""The rule and the note for a line end that is half of one."""
 
 
 class LineScanner:
@@ -82,10 +84,10 @@ class LineScanner:
             return RemoteProtocolError(
                 "TLS hello on a plain-HTTP port (first byte 0x16); use http://, or start the server with --tls-cert",
                 rule="RFC 9110 4.2.2",
+                note="tls-on-plain-port",
             )
-        return RemoteProtocolError(
-            f"{what} in a request head", rule="RFC 9112 2.2" if byte in (CR, LF) else "RFC 9110 5.5"
-        )
+        rule, note = _MISPLACED.get(byte, ("RFC 9110 5.5", "request-control-byte"))
+        return RemoteProtocolError(f"{what} in a request head", rule=rule, note=note)
 
     def _passed_limit(
         self, buffer: bytes | bytearray, stop: int, newline: int
@@ -100,18 +102,19 @@ class LineScanner:
             return None
         if self.count >= limits.header_count:
             what = f"more than {limits.header_count} fields (--limit-header-count)"
-            return start, LimitError(what, status_hint=431, rule="RFC 6585 5")
+            return start, LimitError(what, status_hint=431, rule="RFC 6585 5", note="too-many-fields")
         place = self.section_start + limits.header_size
         if (stop if newline < 0 else newline + 1) > place:
             what = f"fields of more than {limits.header_size} bytes (--limit-header-size)"
-            return place, LimitError(what, status_hint=431, rule="RFC 6585 5")
+            return place, LimitError(what, status_hint=431, rule="RFC 6585 5", note="fields-too-large")
         return None
 
     def _long_request_line(self, line: bytes) -> LimitError:
         what = f"request line of more than {self.limits.request_line} bytes (--limit-request-line)"
         if grammar.token.fullmatch(line):
-            return LimitError(f"{what}, all of them method", status_hint=501, rule="RFC 9112 3")
-        return LimitError(what, status_hint=414, rule="RFC 9112 3")
+            what += ", all of them method"
+            return LimitError(what, status_hint=501, rule="RFC 9112 3", note="method-too-long")
+        return LimitError(what, status_hint=414, rule="RFC 9112 3", note="request-line-too-long")
 
     def _end_line(self, buffer: bytes | bytearray, newline: int, base: int) -> bool:
         """Judge the line that ends at `newline`; True when it is the empty one after the fields."""
@@ -131,6 +134,7 @@ class LineScanner:
                     f"more than {self.limits.empty_lines} empty lines before a request",
                     rule="RFC 9112 2.2",
                     offset=start + base,
+                    note="too-many-empty-lines",
                 )
             return False
         if not line:
@@ -165,19 +169,24 @@ def explain_field_line(line: bytes, offset: int) -> RemoteProtocolError:
             f"line folding, or space before the first field: {line[:60]!r}; write one field on one line",
             rule="RFC 9112 5.2",
             offset=offset,
+            note="request-fold",
         )
     name, colon, _value = line.partition(b":")
     if not colon:
-        return RemoteProtocolError(f"field line without a colon: {line[:60]!r}", rule="RFC 9112 5", offset=offset)
+        what = f"field line without a colon: {line[:60]!r}"
+        return RemoteProtocolError(what, rule="RFC 9112 5", offset=offset, note="request-no-colon")
     if not name:
-        return RemoteProtocolError(f"field without a name: {line[:60]!r}", rule="RFC 9110 5.1", offset=offset)
+        what = f"field without a name: {line[:60]!r}"
+        return RemoteProtocolError(what, rule="RFC 9110 5.1", offset=offset, note="request-empty-name")
     if name.rstrip(b" \t") != name:
         return RemoteProtocolError(
             f'field name ends in a space: {name[:60]!r}; remove the space before ":"',
             rule="RFC 9112 5.1",
             offset=offset,
+            note="request-space-before-colon",
         )
-    return RemoteProtocolError(f"not a field name: {name[:60]!r}", rule="RFC 9110 5.1", offset=offset)
+    what = f"not a field name: {name[:60]!r}"
+    return RemoteProtocolError(what, rule="RFC 9110 5.1", offset=offset, note="request-name-not-token")
 
 
 def check_request_line(line: bytes, offset: int) -> None:
@@ -193,6 +202,7 @@ def check_request_line(line: bytes, offset: int) -> None:
                 status_hint=505,
                 rule="RFC 9110 15.6.6",
                 offset=offset,
+                note="version-not-spoken",
             )
         parts = line.split(b" ")
         if len(parts) == 3 and parts[1] and grammar.token.fullmatch(parts[0]):
@@ -200,10 +210,17 @@ def check_request_line(line: bytes, offset: int) -> None:
                 f"request target with '#' or a byte that is not visible ASCII: {shown}; percent-encode it",
                 rule="RFC 9112 3.2",
                 offset=offset,
+                note="target-bytes",
             )
         raise RemoteProtocolError(
-            f"request line is not METHOD SP TARGET SP VERSION: {shown}", rule="RFC 9112 3", offset=offset
+            f"request line is not METHOD SP TARGET SP VERSION: {shown}",
+            rule="RFC 9112 3",
+            offset=offset,
+            note="request-line-form",
         )
     raise RemoteProtocolError(
-        f"request line does not end in an HTTP version: {shown}", rule="RFC 9112 2.3", offset=offset
+        f"request line does not end in an HTTP version: {shown}",
+        rule="RFC 9112 2.3",
+        offset=offset,
+        note="request-line-version",
     )

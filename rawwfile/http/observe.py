@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from rawwfile.http import findings as f
 from rawwfile.http.chunk_reading import ChunkReader
-from rawwfile.http.findings import KINDS, MAX_FINDINGS, Finding, FindingKind, Findings, counted, quoted
 from rawwfile.http.limits import DEFAULT_LIMITS
+from rawwfile.http.notes.base import MAX_FINDINGS, Findings, Note, counted, note_class, quoted
 from rawwfile.http.response_head import (
+    FieldLine,
     FramingProblem,
     ResponseHead,
     StatusLine,
@@ -78,6 +79,8 @@ class ResponseObserver:
     """Content within the message: no chunk framing, no excess. After an upgrade, all that follows."""
     excess = 0
     """Bytes past the end of the message."""
+    interim_places: tuple[tuple[int, int], ...] = ()
+    """Where each response of `interim` stands: start, end."""
     offending_offset = 0
     """Where in the stream `offending` begins; 0 while the verdict is not "unreadable"."""
 
@@ -86,8 +89,8 @@ class ResponseObserver:
     _head_start = 0
     _problems: Sequence[FramingProblem] = ()
     _chunks: ChunkReader | None = None
-    _fault: FindingKind | None = None
-    _head_findings: list[Finding] | None = None
+    _fault: str | None = None
+    _head_findings: list[Note] | None = None
     _first_line: StatusLine | None = None
     _scanned = 0
     _room = 0
@@ -128,6 +131,26 @@ class ResponseObserver:
     def head(self) -> bytes:
         """The final head as written, with its empty line; empty until it is whole."""
         return self._head.raw if self._head else b""
+
+    @property
+    def head_start(self) -> int:
+        """Where the final head begins, or will begin, behind all interim ones."""
+        return self._head_start
+
+    @property
+    def lines(self) -> list[FieldLine]:
+        """The final head's fields with their places; empty until the head is whole."""
+        return self._head.remarks()[1] if self._head else []
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks have begun, without the last one of size 0."""
+        return self._chunks.chunks if self._chunks else 0
+
+    @property
+    def trailers(self) -> list[FieldLine]:
+        """The fields behind the last chunk, with their places."""
+        return self._chunks.trailers if self._chunks else []
 
     def get(self, name: str) -> str | None:
         """The value of a field of the final head, repeated ones joined with ", "; any case."""
@@ -171,7 +194,7 @@ class ResponseObserver:
         return (
             self._interim_findings.doubtful
             or (self._head is not None and self._head.doubtful)
-            or any(problem.kind.doubtful for problem in self._problems)
+            or any(note_class(problem.id).doubtful for problem in self._problems)
             or (self._chunks is not None and self._chunks.findings.doubtful)
         )
 
@@ -190,7 +213,7 @@ class ResponseObserver:
         return "keep-alive" in options or (self._head.version >= (1, 1) and self.client_version >= (1, 1))
 
     @property
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[Note]:
         """All that can be remarked, in the order of the stream, the verdict's own finding last.
 
         A new list, at most `MAX_FINDINGS` long. It says how things stand now: content that is
@@ -214,7 +237,7 @@ class ResponseObserver:
         last = self._verdict_finding()
         if last is not None:
             if last.level in ("good", "info") and self.doubtful:
-                doubt = next((finding for finding in self.findings if KINDS[finding.id].doubtful), last)
+                doubt = next((finding for finding in self.findings if finding.doubtful), last)
                 return f"{last.message}; but {doubt}"
             return last.message
         if self.verdict == "untouched":
@@ -258,13 +281,13 @@ class ResponseObserver:
         taken = data[pos:most + 1 - before]
         held += taken
         if self._first_line is None and not self._accept_first_line(held):
-            self._stop(f.NOT_HTTP, self._head_start, bytes(held))
+            self._stop("not-http", self._head_start, bytes(held))
             return pos + len(taken)
         found = head_end.search(held, self._scanned, MAX_HEAD)
         self._scanned = max(0, len(held) - 2)
         if found is None or self._first_line is None:
             if len(held) > MAX_HEAD:
-                self._stop(f.HEAD_TOO_LARGE, self._head_start + MAX_HEAD, bytes(held[MAX_HEAD:]))
+                self._stop("head-too-large", self._head_start + MAX_HEAD, bytes(held[MAX_HEAD:]))
             return pos + len(taken)
         head = read_head(bytes(held[:found.end()]), self._head_start, self._first_line)
         held.clear()
@@ -310,13 +333,14 @@ class ResponseObserver:
 
     def _end_interim(self, head: ResponseHead, problems: list[FramingProblem]) -> None:
         kept = self._interim_findings
-        if head.doubtful or any(problem.kind.doubtful for problem in problems):
+        if head.doubtful or any(note_class(problem.id).doubtful for problem in problems):
             kept.doubtful = True
         if len(kept.items) < MAX_FINDINGS:
             kept.items += examine_head(head, problems, False).items
             del kept.items[MAX_FINDINGS:]
         if len(self.interim) < MAX_INTERIM:
             self.interim.append(head.status)
+            self.interim_places += ((head.start, head.end),)
         self._head_start = head.end
 
     def _receive_chunks(self, chunks: ChunkReader, data: bytes, pos: int) -> int:
@@ -326,7 +350,7 @@ class ResponseObserver:
             self._stop(chunks.fault, chunks.fault_at, bytes(chunks.held))
         return pos
 
-    def _stop(self, fault: FindingKind, at: int, held: bytes) -> None:
+    def _stop(self, fault: str, at: int, held: bytes) -> None:
         self._fault, self.offending_offset, self._sample = fault, at, held[:MAX_SAMPLE]
         self._state = UNREADABLE
         self._held.clear()
@@ -334,31 +358,31 @@ class ResponseObserver:
     def _extend_sample(self, data: bytes, pos: int) -> None:
         self._sample += data[pos:pos + MAX_SAMPLE - len(self._sample)]
 
-    def _examine_content(self, head: ResponseHead) -> list[Finding]:
+    def _examine_content(self, head: ResponseHead) -> list[Note]:
         """Findings that depend on whether there was content."""
         if not self.content_bytes or self._upgraded:
             return []
         found = []
         if "content-type" not in head.values:
-            found.append(f.NO_CONTENT_TYPE.at(head.start, head.end))
+            found.append(note_class("no-content-type")(head.start, head.end))
         if head.status == 205:
-            found.append(f.CONTENT_ON_205.at(head.start, head.end, size=counted(self.content_bytes)))
+            found.append(note_class("content-on-205")(head.start, head.end, size=counted(self.content_bytes)))
         return found
 
-    def _verdict_finding(self) -> Finding | None:
+    def _verdict_finding(self) -> Note | None:
         verdict, seen = self.verdict, self.bytes_seen
         if verdict == "complete":
-            return f.COMPLETE.at(self._head_start, seen, how=self._how_complete())
+            return note_class("complete")(self._head_start, seen, how=self._how_complete())
         if verdict == "open-ended":
-            return f.OPEN_ENDED.at(self._head_start, seen)
+            return note_class("open-ended")(self._head_start, seen)
         if verdict == "short":
             return self._lacking()
         if verdict == "excess":
             return self._beyond()
         if self._fault is not None:
             at, sample = self.offending_offset, quoted(self._sample)
-            values = dict(self._chunks.fault_values) if self._chunks else {"limit": counted(MAX_HEAD)}
-            return self._fault.at(at, at + len(self._sample), offending=sample, **values)
+            values: dict[str, Any] = dict(self._chunks.fault_values) if self._chunks else {"limit": counted(MAX_HEAD)}
+            return note_class(self._fault)(at, at + len(self._sample), offending=sample, **values)
         return None
 
     def _how_complete(self) -> str:
@@ -368,22 +392,22 @@ class ResponseObserver:
             return "a response without content"
         return f"{counted(self.content_bytes)}, as its Content-Length says"
 
-    def _lacking(self) -> Finding:
+    def _lacking(self) -> Note:
         end = self.bytes_seen
         if self._head is None:
             hint = "; a CR alone ends no line" if inner_cr.search(self._held) else ""
-            return f.HEAD_UNFINISHED.at(self._head_start, end, hint=hint)
+            return note_class("head-unfinished")(self._head_start, end, hint=hint)
         if self._chunks is not None:
-            kind, values = self._chunks.lacking()
-            return kind.at(end, end, **values)
-        return f.CONTENT_SHORT.at(end, end, missing=counted(self._room), length=self.content_length)
+            id, particulars = self._chunks.lacking()
+            return note_class(id)(end, end, **particulars)
+        return note_class("content-short")(end, end, missing=counted(self._room), length=self.content_length)
 
-    def _beyond(self) -> Finding:
+    def _beyond(self) -> Note:
         start, end = self.bytes_seen - self.excess, self.bytes_seen
         excess, sample = counted(self.excess), quoted(self._sample)
         if self._chunks is not None:
-            return f.EXCESS_AFTER_CHUNKS.at(start, end, excess=excess, sample=sample)
+            return note_class("excess-after-chunks")(start, end, excess=excess, sample=sample)
         if self.framing is NO_CONTENT:
             what = "a response to HEAD" if self.method == "HEAD" else f"a {self.status} response"
-            return f.CONTENT_NOT_ALLOWED.at(start, end, what=what, excess=excess, sample=sample)
-        return f.CONTENT_EXCESS.at(start, end, excess=excess, length=self.content_length, sample=sample)
+            return note_class("content-not-allowed")(start, end, what=what, excess=excess, sample=sample)
+        return note_class("content-excess")(start, end, excess=excess, length=self.content_length, sample=sample)

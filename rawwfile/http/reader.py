@@ -269,6 +269,7 @@ class RequestReader:
             raise RemoteProtocolError(
                 "the connection ended in the middle of a request head",
                 rule="RFC 9112 8",
+                note="request-head-unfinished",
                 offset=self._base + len(self._buffer),
             )
         first = scanner.first_line
@@ -291,7 +292,9 @@ class RequestReader:
             if minor == b"0":
                 keep_alive = self._check_old_version(parsed)
             elif parsed.host is None:
-                raise RemoteProtocolError("an HTTP/1.1 request must have a Host field", rule="RFC 9112 3.2")
+                raise RemoteProtocolError(
+                    "an HTTP/1.1 request must have a Host field", rule="RFC 9112 3.2", note="host-missing"
+                )
             if parsed.connection and b"close" in parsed.connection:
                 keep_alive = False
             if method == b"CONNECT":
@@ -312,7 +315,9 @@ class RequestReader:
     def _check_old_version(self, parsed: FieldBlock) -> bool:
         """HTTP/1.0: no transfer coding, and persistence only when asked for. True if it was."""
         if parsed.kind == "chunked":
-            raise FramingError("Transfer-Encoding in an HTTP/1.0 request", rule="RFC 9112 6.1")
+            raise FramingError(
+                "Transfer-Encoding in an HTTP/1.0 request", rule="RFC 9112 6.1", note="coding-in-old-request"
+            )
         return b"keep-alive" in parsed.connection
 
     def _start_body(self, head: RequestHead) -> None:
@@ -327,6 +332,7 @@ class RequestReader:
                 f"content of {head.length} bytes is more than {self.limits.body} (--limit-body)",
                 status_hint=413,
                 rule="RFC 9110 15.5.14",
+                note="content-too-large",
                 offset=head.offset,
             )
             self.state = _ERROR
@@ -394,4 +400,5 @@ class RequestReader:
             f"the connection ended in the middle of a request body: {what}",
             rule="RFC 9112 8",
             offset=self._base + len(self._buffer),
+            note="request-content-short",
         )

@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from rawwfile.http import findings as f
-from rawwfile.http.findings import FindingKind, Findings, quoted
 from rawwfile.http.grammar import FIELD_LINE, control, token
+from rawwfile.http.notes.base import Findings, quoted
 
 # status-line = HTTP-version SP status-code SP [ reason-phrase ] (RFC 9112 section 4), with the
 # second space optional: handlers of 2004 leave it out, and every client reads that alike.
@@ -84,11 +83,11 @@ class ResponseHead:
 
 @dataclass(frozen=True, slots=True)
 class FramingProblem:
-    """A finding about framing that still lacks its place: the last field of this name."""
+    """A note about framing, by its id, that still lacks its place: the last field of this name."""
 
-    kind: FindingKind
+    id: str
     name: str
-    values: dict[str, object]
+    values: dict[str, Any]
 
 
 def read_head(raw: bytes, start: int, first_line: StatusLine) -> ResponseHead:
@@ -125,16 +124,16 @@ def read_status_line(line: bytes, at: int, findings: Findings) -> StatusLine | N
     major, minor, spaces, status, space, reason = found.groups()
     end = at + len(bare)
     if not line.endswith(b"\r"):
-        findings.add(f.BARE_LF, end, end + 1)
+        findings.add("bare-lf", end, end + 1)
     version = f"{major.decode('ascii')}.{minor.decode('ascii')}"
     if version not in ("1.0", "1.1"):
-        findings.add(f.ODD_VERSION, at + 5, at + found.start(3), version=version)
+        findings.add("odd-version", at + 5, at + found.start(3), version=version)
     if spaces != b" " or space == b"\t":
-        findings.add(f.STATUS_LINE_SPACES, at + found.start(3), end, line=quoted(bare))
+        findings.add("status-line-spaces", at + found.start(3), end, line=quoted(bare))
     if not 100 <= int(status) <= 599:
-        findings.add(f.STATUS_RANGE, at + found.start(4), at + found.end(4), status=status.decode("ascii"))
+        findings.add("status-range", at + found.start(4), at + found.end(4), status=status.decode("ascii"))
     if space is None:
-        findings.add(f.NO_REASON_SPACE, end, end, status=status.decode("ascii"))
+        findings.add("no-reason-space", end, end, status=status.decode("ascii"))
     _check_bytes(bare, at, findings)
     return (int(major), int(minor)), int(status), (reason or b"").decode("latin-1")
 
@@ -151,8 +150,8 @@ def read_fields(section: bytes, start: int, findings: Findings) -> list[FieldLin
         if not line:
             continue
         if line[0] in b" \t":
-            kind = f.LEADING_SPACE if first else f.OBS_FOLD
-            findings.add(kind, at, at + len(line), line=quoted(line))
+            id = "leading-space" if first else "obs-fold"
+            findings.add(id, at, at + len(line), line=quoted(line))
             if fields and folds_to_field:
                 last, more = fields[-1], line.strip(b" \t").decode("latin-1")
                 fields[-1] = FieldLine(last.name, f"{last.value} {more}".strip(" \t"), last.start, at + len(line))
@@ -181,26 +180,26 @@ def framing_of(
     lengths, codings = values.get("content-length"), values.get("transfer-encoding")
     interim = 100 <= status < 200
     if interim and client_version < (1, 1):
-        problems.append(FramingProblem(f.INTERIM_TO_OLD_CLIENT, "", {"status": status}))
+        problems.append(FramingProblem("interim-to-old-client", "", {"status": status}))
     declared = None if lengths is None else _one_length(lengths, problems)
 
     if interim or status == 204 or opens_tunnel(status, method):
         what = f"a {status} response" + ("" if interim or status == 204 else " to CONNECT")
         if lengths is not None:
-            problems.append(FramingProblem(f.LENGTH_NOT_ALLOWED, "content-length", {"what": what}))
+            problems.append(FramingProblem("length-not-allowed", "content-length", {"what": what}))
         if codings is not None:
-            problems.append(FramingProblem(f.CODING_NOT_ALLOWED, "transfer-encoding", {"what": what}))
+            problems.append(FramingProblem("coding-not-allowed", "transfer-encoding", {"what": what}))
         return "none", None, declared, problems
 
     kind = "close" if declared is None else "length"
     if codings is not None:
         kind = "chunked" if _ends_in_chunked(codings, problems) else "close"
         if lengths is not None:
-            problems.append(FramingProblem(f.LENGTH_AND_CODING, "transfer-encoding", {}))
+            problems.append(FramingProblem("length-and-coding", "transfer-encoding", {}))
         if client_version < (1, 1):
-            problems.append(FramingProblem(f.CODING_TO_OLD_CLIENT, "transfer-encoding", {}))
+            problems.append(FramingProblem("coding-to-old-client", "transfer-encoding", {}))
         if head.version < (1, 1):
-            problems.append(FramingProblem(f.CODING_IN_OLD_RESPONSE, "transfer-encoding", {}))
+            problems.append(FramingProblem("coding-in-old-response", "transfer-encoding", {}))
     if method == "HEAD" or status == 304:
         kind = "none"
     return kind, declared if kind == "length" else None, declared, problems
@@ -213,18 +212,20 @@ def examine_head(head: ResponseHead, problems: Sequence[FramingProblem], until_c
     whole = FieldLine("", "", head.start, head.end)
     for problem in problems:
         place = places.get(problem.name, whole)
-        findings.add(problem.kind, place.start, place.end, **problem.values)
+        findings.add(problem.id, place.start, place.end, **problem.values)
     if 200 <= head.status < 500 and "date" not in places:
-        findings.add(f.NO_DATE, head.start, head.end)
+        findings.add("no-date", head.start, head.end)
     types = head.values.get("content-type", [])
     if len(types) > 1:
         place, shown = places["content-type"], quoted(", ".join(types).encode("latin-1"))
-        findings.add(f.CONTENT_TYPE_REPEATED, place.start, place.end, value=shown)
+        findings.add("content-type-repeated", place.start, place.end, value=shown)
     if head.status == 101 and "upgrade" not in places:
-        findings.add(f.NO_UPGRADE, head.start, head.end)
+        findings.add("no-upgrade", head.start, head.end)
     if until_close and "keep-alive" in connection_options(head):
         place = places["connection"]
-        findings.add(f.KEEP_ALIVE_UNFRAMED, place.start, place.end)
+        findings.add("keep-alive-unframed", place.start, place.end)
+    if head.status == 103:
+        findings.add("early-hints" if "link" in places else "early-hints-empty", head.start, head.end)
     return findings
 
 
@@ -257,7 +258,7 @@ def _lines(section: bytes, start: int, findings: Findings) -> Iterator[tuple[byt
         if line.endswith(b"\r"):
             yield line[:-1], at
         else:
-            findings.add(f.BARE_LF, at + len(line), at + len(line) + 1)
+            findings.add("bare-lf", at + len(line), at + len(line) + 1)
             yield line, at
         at += len(line) + 1
 
@@ -267,16 +268,16 @@ def _read_field(line: bytes, at: int, findings: Findings) -> FieldLine | None:
     end = at + len(line)
     _check_bytes(line, at, findings)
     if not colon:
-        findings.add(f.NO_COLON, at, end, line=quoted(line))
+        findings.add("no-colon", at, end, line=quoted(line))
         return None
     bare = name.rstrip(b" \t")
     if not bare:
-        findings.add(f.EMPTY_NAME, at, end, line=quoted(line))
+        findings.add("empty-name", at, end, line=quoted(line))
         return None
     if bare != name:
-        findings.add(f.SPACE_BEFORE_COLON, at + len(bare), at + len(name), name=quoted(name))
+        findings.add("space-before-colon", at + len(bare), at + len(name), name=quoted(name))
     if not token.fullmatch(bare):
-        findings.add(f.NAME_NOT_TOKEN, at, at + len(bare), name=quoted(bare))
+        findings.add("name-not-token", at, at + len(bare), name=quoted(bare))
     return FieldLine(bare.decode("latin-1"), value.strip(b" \t").decode("latin-1"), at, end)
 
 
@@ -285,13 +286,13 @@ def _check_bytes(line: bytes, at: int, findings: Findings) -> None:
     if odd_byte.search(line) is None:
         return
     if (found := bare_cr.search(line)) is not None:
-        findings.add(f.BARE_CR, at + found.start(), at + found.end(), line=quoted(line))
+        findings.add("bare-cr", at + found.start(), at + found.end(), line=quoted(line))
     if (where := line.find(b"\0")) >= 0:
-        findings.add(f.NUL, at + where, at + where + 1, line=quoted(line))
+        findings.add("nul", at + where, at + where + 1, line=quoted(line))
     if (found := control.search(line.replace(b"\0", b" "))) is not None:
-        findings.add(f.CONTROL_BYTE, at + found.start(), at + found.end(), line=quoted(line))
+        findings.add("control-byte", at + found.start(), at + found.end(), line=quoted(line))
     if (found := non_ascii.search(line)) is not None:
-        findings.add(f.NON_ASCII, at + found.start(), at + found.end(), line=quoted(line))
+        findings.add("non-ascii", at + found.start(), at + found.end(), line=quoted(line))
 
 
 def _one_length(lengths: list[str], problems: list[FramingProblem]) -> int | None:
@@ -299,15 +300,15 @@ def _one_length(lengths: list[str], problems: list[FramingProblem]) -> int | Non
     if len(lengths) == 1 and _is_length(lengths[0]):
         return int(lengths[0])
     members = [part.strip(" \t") for part in ",".join(lengths).split(",")]
-    shown: dict[str, object] = {"value": quoted(", ".join(lengths).encode("latin-1"))}
+    shown: dict[str, Any] = {"value": quoted(", ".join(lengths).encode("latin-1"))}
     for member in members:
         if not _is_length(member):
-            problems.append(FramingProblem(f.LENGTH_NOT_DIGITS, "content-length", shown))
+            problems.append(FramingProblem("length-not-digits", "content-length", shown))
             return None
     if len({int(member) for member in members}) > 1:
-        problems.append(FramingProblem(f.LENGTHS_DIFFER, "content-length", shown))
+        problems.append(FramingProblem("lengths-differ", "content-length", shown))
         return None
-    problems.append(FramingProblem(f.LENGTH_REPEATED, "content-length", shown))
+    problems.append(FramingProblem("length-repeated", "content-length", shown))
     return int(members[0])
 
 
@@ -318,10 +319,10 @@ def _is_length(value: str) -> bool:
 def _ends_in_chunked(codings: list[str], problems: list[FramingProblem]) -> bool:
     members = [part.strip(" \t") for part in ",".join(codings).lower().split(",")]
     names = [member for member in members if member]
-    shown: dict[str, object] = {"value": quoted(", ".join(codings).encode("latin-1"))}
+    shown: dict[str, Any] = {"value": quoted(", ".join(codings).encode("latin-1"))}
     if not names or names[-1] != "chunked":
-        problems.append(FramingProblem(f.CODING_NOT_CHUNKED, "transfer-encoding", shown))
+        problems.append(FramingProblem("coding-not-chunked", "transfer-encoding", shown))
         return False
     if names.count("chunked") > 1:
-        problems.append(FramingProblem(f.CHUNKED_TWICE, "transfer-encoding", shown))
+        problems.append(FramingProblem("chunked-twice", "transfer-encoding", shown))
     return True

@@ -29,12 +29,14 @@ def parse_target(method: bytes, target: bytes) -> Target:
         match = grammar.authority_form.fullmatch(target)
         if not match or not match[1] or not grammar.is_host(target):
             raise RemoteProtocolError(
-                f"CONNECT takes host:port, not {target[:60]!r}", rule="RFC 9112 3.2.3"
+                f"CONNECT takes host:port, not {target[:60]!r}", rule="RFC 9112 3.2.3", note="connect-target"
             )
         port = match[2].lstrip(b"0")
         if not port or len(port) > 5 or int(port) > 65535:
             raise RemoteProtocolError(
-                f"CONNECT to a port that is none: {target[-60:]!r}; take one of 1 to 65535", rule="RFC 9110 9.3.6"
+                f"CONNECT to a port that is none: {target[-60:]!r}; take one of 1 to 65535",
+                rule="RFC 9110 9.3.6",
+                note="connect-port",
             )
         return Target("authority", b"", target, b"", None)
     if target[:1] == b"/":
@@ -42,7 +44,8 @@ def parse_target(method: bytes, target: bytes) -> Target:
         return Target("origin", b"", b"", path, query if mark else None)
     if target == b"*":
         if method != b"OPTIONS":
-            raise RemoteProtocolError("only OPTIONS may have the target *", rule="RFC 9112 3.2.4")
+            what = "only OPTIONS may have the target *"
+            raise RemoteProtocolError(what, rule="RFC 9112 3.2.4", note="asterisk-target")
         return Target("asterisk", b"", b"", b"*", None)
     return _parse_absolute(method, target)
 
@@ -51,12 +54,12 @@ def _parse_absolute(method: bytes, target: bytes) -> Target:
     match = grammar.absolute_form.match(target)
     if not match:
         raise RemoteProtocolError(
-            f"request target must begin with / or http://: {target[:60]!r}", rule="RFC 9112 3.2"
+            f"request target must begin with / or http://: {target[:60]!r}", rule="RFC 9112 3.2", note="target-form"
         )
     scheme, authority, rest = match.groups()
     if not authority or authority[:1] == b":" or not grammar.is_host(authority):
         raise RemoteProtocolError(
-            f"no valid host in the request target: {target[:60]!r}", rule="RFC 9110 4.2"
+            f"no valid host in the request target: {target[:60]!r}", rule="RFC 9110 4.2", note="target-host"
         )
     path, mark, query = rest.partition(b"?")
     if not path:

@@ -153,9 +153,10 @@ class Serving:
                 f"Expect: {expectation[0][:60]!r} cannot be met; only 100-continue can",
                 status_hint=417,
                 rule="RFC 9110 10.1.1",
+                note="expectation-unknown",
             )
         if self.refuse_when_full and connection.leading and self.crew.full:
-            return RemoteProtocolError("all threads are busy; try again soon", status_hint=503)
+            return RemoteProtocolError("all threads are busy; try again soon", status_hint=503, note="server-full")
         return None
 
     def _conclude(self, connection: Connection, exchange: Exchange) -> bool:
@@ -294,6 +295,7 @@ class Serving:
             f"the request head was not complete after {self.timeouts.header:g} s (--timeout-header)",
             status_hint=408,
             rule="RFC 9110 15.5.9",
+            note="head-time-out",
         )
         self.reject(connection, error)
         self._release(connection, True)

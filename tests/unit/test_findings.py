@@ -1,13 +1,10 @@
-"""The registry of findings: every kind is sound, and every kind can be produced by some response."""
+"""What the observer remarks on a response: every one of its notes at its place, once."""
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from rawwfile.http import findings
-from rawwfile.http.findings import KINDS, LEVELS, MAX_FINDINGS, Finding, FindingKind, Findings, counted, quoted
+from rawwfile.http.notes import MAX_FINDINGS, NOTES, Findings, Note, counted, note_class, note_from, quoted
 from rawwfile.http.observe import ResponseObserver
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -59,6 +56,10 @@ PRODUCED: dict[str, tuple[bytes, bytes, dict]] = {
     "bad-chunk-size": (CHUNKED + b"ZZ\r\n", b"ZZ\r\n", {}),
     "bad-chunk-end": (CHUNKED + b"3\r\nhello", b"lo", {}),
     "trailer-too-large": (CHUNKED + b"0\r\n" + b"A: b\r\n" * 12_000, b"A: b\r\n" * 3, {}),
+    "early-hints": (
+        b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", {}),
+    "early-hints-empty": (b"HTTP/1.1 103 Early Hints\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\n\r\n", {}),
+    "chunk-extension": (CHUNKED + b"1;a=b\r\n", b";a=b", {}),
     "complete": (head(b"Content-Length: 0"), head(b"Content-Length: 0"), {}),
     "not-http": (b"<html>", b"<html>", {}),
     "head-too-large": (OK + b"A: b\r\n" * 12_000, b"A: b\r\n" * 3, {}),
@@ -74,61 +75,62 @@ PRODUCED: dict[str, tuple[bytes, bytes, dict]] = {
 }
 
 
-def test_every_kind_has_a_response_that_produces_it():
-    assert set(PRODUCED) == set(KINDS)
-
-
 @pytest.mark.parametrize("id", PRODUCED)
-def test_kind_is_produced_once_at_its_place(id):
+def test_a_note_is_produced_once_at_its_place(id):
     stream, covered, how = PRODUCED[id]
     observer = ResponseObserver(**{"method": "GET", **how})
     observer.receive(stream)
     (finding,) = [finding for finding in observer.findings if finding.id == id]
     place = stream[finding.start:finding.end]
     assert place == covered or (id.endswith("too-large") and len(place) == 60)
-    assert finding.level == KINDS[id].level
+    assert finding.level == NOTES[id].level
     assert "{" not in finding.message + finding.advice
     assert len(finding.message) < 250
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_kind_is_sound(kind):
-    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", kind.id)
-    assert kind.level in LEVELS
-    assert re.fullmatch(r"RFC 911[02] section \d+(\.\d+)*", kind.rule)
-    assert kind.message and not kind.message.endswith(".")
-    assert kind.advice.endswith(".") or kind.level == "good"
-    assert kind.doubtful or kind.level != "bad", "a bad response must never keep its connection"
-
-
-def test_every_constant_is_registered():
-    constants = [value for value in vars(findings).values() if isinstance(value, FindingKind)]
-    assert sorted(kind.id for kind in constants) == sorted(KINDS)
-
-
-def test_an_id_cannot_be_given_twice():
+def test_an_id_cannot_be_given_twice_and_a_level_must_be_known():
     with pytest.raises(ValueError, match="bare-lf"):
-        findings._kind("bare-lf", "bad", "9112 section 2.2", "again", "No.")
+        type("Again", (Note,), {"id": "bare-lf", "level": "bad", "sentence": "again"})
     with pytest.raises(ValueError, match="dreadful"):
-        findings._kind("new", "dreadful", "9112 section 2.2", "again", "No.")
-    assert "new" not in KINDS
+        type("New", (Note,), {"id": "new", "level": "dreadful", "sentence": "new"})
+    assert "new" not in NOTES
 
 
 def test_a_finding_reads_as_one_line():
-    finding = findings.NO_REASON_SPACE.at(12, 12, status="200")
-    assert finding == Finding(
-        "no-reason-space", "warning", 12, 12, "no reason phrase: the space before it is missing",
-        "RFC 9112 section 4",
+    finding = note_class("no-reason-space")(12, 12, status="200")
+    assert (finding.id, finding.level, finding.start, finding.end) == ("no-reason-space", "warning", 12, 12)
+    assert finding.rule == "RFC 9112 section 4"
+    assert finding.advice == (
         'Write a space after the status code even when no reason follows: "HTTP/1.1 200 ".')
     assert str(finding) == "no reason phrase: the space before it is missing, RFC 9112 section 4"
+    assert "12-12" in repr(finding)
+
+
+def test_a_note_is_the_same_from_its_plain_values():
+    finding = note_class("no-reason-space")(12, 12, status="200")
+    again = note_from(finding.as_dict())
+    assert type(again) is type(finding) and again == finding and hash(again) == hash(finding)
+    assert finding.moved(5).start == 17 and finding.start == 12
+    placed = note_class("not-http")(3, 9, offending="b'at byte 3'")
+    assert placed.moved(10).message == "not an HTTP response: b'at byte 3' at byte 13"
+    other = {**finding.as_dict(), "id": "httplint:HEADER_NAME", "source": "httplint", "message": "it says"}
+    foreign = note_from(other)
+    assert foreign.as_dict() == other
+    assert foreign.moved(1).end == 13
+    later = note_from({**finding.as_dict(), "id": "made-by-a-later-version"})
+    assert later.id == "made-by-a-later-version"
+    with pytest.raises(ValueError, match="dreadful"):
+        note_from({**other, "level": "dreadful"})
+    with pytest.raises(KeyError):
+        note_from({})
 
 
 def test_findings_are_bounded_but_doubt_is_not_lost():
     found = Findings()
     for place in range(MAX_FINDINGS):
-        found.add(findings.NO_DATE, place, place)
+        found.add("no-date", place, place)
     assert not found.doubtful
-    found.add(findings.BARE_LF, 500, 501)
+    found.add("bare-lf", 500, 501)
     assert len(found.items) == MAX_FINDINGS
     assert found.doubtful
 

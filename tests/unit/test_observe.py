@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rawwfile.http.findings import KINDS, MAX_FINDINGS
+from rawwfile.http.notes import MAX_FINDINGS
 from rawwfile.http.observe import MAX_HEAD, MAX_INTERIM, MAX_SAMPLE, ResponseFraming, ResponseObserver
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -386,7 +386,7 @@ def test_persistence(line, version, client_version, client_keeps, keeps):
 def test_every_bad_finding_forbids_to_keep():
     for case in CASES.values():
         observer = observe(case.stream, method=case.method, client_version=case.client)
-        if any(KINDS[finding.id].doubtful for finding in observer.findings):
+        if any(finding.doubtful for finding in observer.findings):
             assert not observer.may_keep
 
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from rawwfile.adapters.wsgi.application import SERVERS_OWN
 from rawwfile.errors import ClientDisconnected, ProtocolError, RawwfileError
 from rawwfile.exchange.response import REASONS
-from rawwfile.http import findings, grammar
+from rawwfile.http import grammar
 from rawwfile.http.chunk_reading import section_end
 from rawwfile.http.chunked import ChunkedBody
-from rawwfile.http.findings import Findings, quoted
 from rawwfile.http.limits import Limits
+from rawwfile.http.notes.base import Findings, note_class, quoted
 from rawwfile.http.response_head import (
     ResponseHead,
     framing_of,
@@ -33,16 +33,7 @@ log = logging.getLogger("rawwfile")
 MOST_HEAD = 65536
 """Bytes of a head, or of a trailer section."""
 
-_UNCLEAR = {
-    kind.id
-    for kind in (
-        findings.LENGTH_NOT_DIGITS,
-        findings.LENGTHS_DIFFER,
-        findings.LENGTH_AND_CODING,
-        findings.CHUNKED_TWICE,
-        findings.CODING_NOT_CHUNKED,
-    )
-}
+_UNCLEAR = {"length-not-digits", "lengths-differ", "length-and-coding", "chunked-twice", "coding-not-chunked"}
 """What makes it impossible to say what the content is; others are mended by the host's own framing."""
 
 
@@ -170,8 +161,8 @@ class Handover:
             raise self._refusal(f"{head.status} is no status that a WSGI application can give")
         kind, length, _declared, problems = framing_of(head, self._method, self._version)
         for problem in problems:
-            if problem.kind.id in _UNCLEAR:
-                raise self._refusal(problem.kind.message.format(start=0, **problem.values))
+            if problem.id in _UNCLEAR:
+                raise self._refusal(note_class(problem.id)(0, 0, **problem.values).message)
         self._head = head
         if kind == "length":
             self._room = length

@@ -1,0 +1,267 @@
+"""Parts of content: Range, Content-Range, 206 and 416 (RFC 9110 section 14)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rawwfile.http.conditional import parse_entity_tags
+from rawwfile.http.notes.base import Note, counted, quoted
+from rawwfile.http.ranges import parse_range
+
+if TYPE_CHECKING:
+    from rawwfile.http.notes.view import ExchangeView
+
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\*)")
+_UNSATISFIED = re.compile(r"bytes \*/[0-9]{1,18}")
+_RANGE_SET = re.compile(r"[A-Za-z0-9_-]+=[ \t]*(?:[0-9]+-[0-9]*|-[0-9]+)(?:[ \t]*,[ \t]*(?:[0-9]+-[0-9]*|-[0-9]+))*")
+
+
+class RangeAnswered(Note):
+    """The client asked for a part and got it: 206, and Content-Range says which bytes of how many these are.
+    That is how a broken download goes on where it stopped, and how a video is played from the middle. curl -r
+    0-99 asks for such a part, and curl -C - for the rest of a file that you have in part."""
+
+    id = "range-answered"
+    level = "good"
+    rule = "RFC 9110 section 15.3.7"
+    sentence = "the range asked for was answered by 206 with Content-Range"
+
+
+class RangeRefused(Note):
+    """The range asked for begins behind the end of the content, and 416 says so with the true length, "*" in
+    the place of a range. The client can then ask for a part that exists. A download that is complete gets this
+    answer when it is resumed: it asks for what comes after the last byte."""
+
+    id = "range-refused"
+    level = "good"
+    rule = "RFC 9110 section 15.5.17"
+    sentence = "no such range: 416 with the length that there is"
+
+
+class RangeUnasked(Note):
+    """206 says "here is the part you asked for", but the request has no Range. A client that takes the status
+    seriously has a part and believes it; one that does not takes the part for the whole. A program that saves
+    what it gets has a part of the file, and nothing tells it so."""
+
+    id = "range-unasked"
+    level = "bad"
+    rule = "RFC 9110 section 15.3.7"
+    sentence = "206 to a request without Range"
+    advice = "Send the whole content with 200."
+
+
+class RangeIgnored(Note):
+    """A server may always ignore Range and send the whole with 200. The client must look at the status before
+    it writes the bytes behind those it has; programs that did not have glued two whole files together. curl -C
+    - notices: it says that the server does not seem to support byte ranges, and stops."""
+
+    id = "range-ignored"
+    level = "info"
+    rule = "RFC 9110 section 14.2"
+    sentence = "Range was not used: 200 and the whole content"
+    advice = "Answer a valid range with 206, or say Accept-Ranges: none."
+
+
+class RangeForm(Note):
+    """A Range field is a unit, "=", and ranges such as 0-99, 100- or -50. One that breaks this, or begins after
+    its own end, must be treated as if it were not there: no 400, no 416, but the whole content. Both ends
+    count, from zero: bytes=0-0 is one byte, and bytes=-1 is the last one."""
+
+    id = "range-form"
+    level = "warning"
+    direction = "in"
+    rule = "RFC 9110 section 14.1.1"
+    sentence = "Range is not well formed and is ignored: {value}"
+    advice = 'Write "Range: bytes=0-99" (both ends count), "bytes=100-" or "bytes=-50".'
+
+
+class RangeMethod(Note):
+    """Ranges are defined for GET alone: a part of what a POST does has no meaning. In every other request the
+    field is ignored. A server that used it all the same would store half of what a PUT sent."""
+
+    id = "range-method"
+    level = "info"
+    direction = "in"
+    rule = "RFC 9110 section 14.2"
+    sentence = "Range in a {method} request is ignored; it is for GET alone"
+    advice = "Leave Range out."
+
+
+class ContentRangeMissing(Note):
+    """A 206 says which part it holds in Content-Range, or, for several parts, in each part of
+    multipart/byteranges. Without that the client has bytes and no place to put them, and can only throw them
+    away. A broken download then begins again from its first byte."""
+
+    id = "content-range-missing"
+    level = "bad"
+    rule = "RFC 9110 section 15.3.7.1"
+    sentence = "206 without Content-Range"
+    advice = 'Add "Content-Range: bytes FIRST-LAST/LENGTH".'
+
+
+class ContentRangeForm(Note):
+    """Content-Range is "bytes FIRST-LAST/LENGTH", where LAST is the last byte that is there (not the one behind
+    it) and LENGTH that of the whole. A client that cannot read it, or reads a range that ends before it
+    begins, must not use the part."""
+
+    id = "content-range-form"
+    level = "bad"
+    rule = "RFC 9110 section 14.4"
+    sentence = "Content-Range is not valid: {value}"
+    advice = "Write bytes FIRST-LAST/LENGTH; the first 100 of 500 bytes are bytes 0-99/500."
+
+
+class ContentRangeLength(Note):
+    """Content-Range and the content disagree about how many bytes there are. Mostly the end was counted as in
+    Python, one behind the last; HTTP counts the last byte itself, so 0-99 is a hundred bytes. A client
+    that puts files together from such parts gets a broken file of the right size."""
+
+    id = "content-range-length"
+    level = "bad"
+    rule = "RFC 9110 section 14.4"
+    sentence = "Content-Range is of {stated}, the content has {sent}"
+    advice = "Let LAST be FIRST + length - 1."
+
+
+class RangeDiffers(Note):
+    """The part that was sent is not the one asked for. That is allowed (a server may join or shorten ranges),
+    and the client must go by Content-Range; but a client that goes by its own request puts the bytes in the
+    wrong place. A media player asks for bytes=0- and is content with any beginning it gets."""
+
+    id = "range-differs"
+    level = "info"
+    rule = "RFC 9110 section 15.3.7"
+    sentence = "asked for {asked}, sent {sent}"
+    advice = "Send exactly the range that was asked for."
+
+
+class UnsatisfiedWithoutLength(Note):
+    """416 tells the client that its range does not exist; without "Content-Range: bytes */LENGTH" it does not
+    learn what does. It can then only ask for the whole, or give up. With the length it can ask again for a part
+    that is there."""
+
+    id = "unsatisfied-without-length"
+    level = "warning"
+    rule = "RFC 9110 section 15.5.17"
+    sentence = "416 without Content-Range: bytes */LENGTH"
+    advice = "Add the length of the content in Content-Range."
+
+
+class ContentRangeBesideParts(Note):
+    """With several parts, each has a Content-Range of its own inside the multipart content. One in the head
+    would be that of the whole response, which is no range of anything; it must not be there. Clients look at
+    the Content-Type first, so they will not see it; proxies may."""
+
+    id = "content-range-beside-parts"
+    level = "warning"
+    rule = "RFC 9110 section 15.3.7.2"
+    sentence = "Content-Range in the head of a multipart/byteranges response"
+    advice = "Write Content-Range in each part and not in the head."
+
+
+class IfRangeAlone(Note):
+    """If-Range says "the part if it is still this version, else the whole". Without Range there is no part to
+    speak of, and the field is ignored. Nothing is lost by it, but it shows that somebody took half of a
+    recipe."""
+
+    id = "if-range-alone"
+    level = "info"
+    direction = "in"
+    rule = "RFC 9110 section 13.1.5"
+    sentence = "If-Range without Range is ignored"
+    advice = "Send Range with it, or leave it out."
+
+
+class IfRangeWeak(Note):
+    """The parts of two versions must never be put together, so If-Range needs a validator that changes with
+    every byte. A weak tag does not, and a client must not send one here; the server then sends the whole. A
+    date is allowed too, if it is at least a second older than the response that gave it."""
+
+    id = "if-range-weak"
+    level = "warning"
+    direction = "in"
+    rule = "RFC 9110 section 13.1.5"
+    sentence = "If-Range with a weak tag never holds: {value}"
+    advice = "Use a strong tag (no W/) or the Last-Modified date."
+
+
+def examine(view: ExchangeView) -> Iterator[Note]:
+    """Notes on the Range of the request and on what came of it."""
+    if view.head is None or (view.status not in (206, 416) and view.names.isdisjoint(("range", "if-range"))):
+        return
+    yield from _request(view)
+    if view.status == 206:
+        yield from _part(view)
+    elif view.status == 416:
+        said = view.said("content-range")
+        if said is None or not _UNSATISFIED.fullmatch(said):
+            yield UnsatisfiedWithoutLength(*view.response_place("content-range"))
+        elif view.asked("range") is not None:
+            yield RangeRefused(*view.response_place("content-range"))
+    elif view.status == 200 and _usable(view) and view.asked("if-range") is None:
+        if view.observer is not None and view.observer.content_bytes:
+            yield RangeIgnored(*view.status_place())
+
+
+def _usable(view: ExchangeView) -> bool:
+    value = view.asked("range")
+    return view.method == "GET" and value is not None and _well_formed(value)
+
+
+def _well_formed(value: str) -> bool:
+    if not _RANGE_SET.fullmatch(value.strip(" \t")):
+        return False
+    # Only of bytes can it be said whether a range ends before it begins.
+    return not value.lower().lstrip().startswith("bytes=") or parse_range(value, 10**17) is not None
+
+
+def _request(view: ExchangeView) -> Iterator[Note]:
+    value, condition = view.asked("range"), view.asked("if-range")
+    if value is not None:
+        place = view.request_place("range")
+        if view.method != "GET":
+            yield RangeMethod(*place, method=view.method[:20])
+        elif not _well_formed(value):
+            yield RangeForm(*place, value=quoted(value.encode("latin-1")))
+    if condition is not None:
+        place = view.request_place("if-range")
+        if value is None:
+            yield IfRangeAlone(*place)
+        elif condition.startswith("W/") and parse_entity_tags(condition):
+            yield IfRangeWeak(*place, value=quoted(condition.encode("latin-1")))
+
+
+def _part(view: ExchangeView) -> Iterator[Note]:
+    if view.asked("range") is None:
+        yield RangeUnasked(*view.status_place())
+    said = view.said("content-range")
+    several = (view.said("content-type") or "").lower().startswith("multipart/byteranges")
+    place = view.response_place("content-range")
+    if several:
+        if said is not None:
+            yield ContentRangeBesideParts(*place)
+        return
+    if said is None:
+        yield ContentRangeMissing(*place)
+        return
+    found = _CONTENT_RANGE.fullmatch(said)
+    first, last, length = found.groups() if found else ("0", "0", "*")
+    if found is None or int(last) < int(first) or (length != "*" and int(last) >= int(length)):
+        yield ContentRangeForm(*place, value=quoted(said.encode("latin-1")))
+        return
+    stated = int(last) - int(first) + 1
+    observer = view.observer
+    sent = None if observer is None else observer.content_length
+    if observer is not None and sent is None and observer.verdict == "complete" and view.method != "HEAD":
+        sent = observer.content_bytes
+    if sent is not None and sent != stated:
+        yield ContentRangeLength(*place, stated=counted(stated), sent=counted(sent))
+        return
+    wanted = parse_range(view.asked("range") or "", int(length) if length != "*" else 10**17)
+    if isinstance(wanted, list) and length != "*" and (int(first), int(last) + 1) not in wanted:
+        shown = ", ".join(f"{start}-{stop - 1}" for start, stop in wanted[:5])
+        yield RangeDiffers(*place, asked=shown, sent=f"{first}-{last}")
+    elif view.asked("range") is not None:
+        yield RangeAnswered(*place)
