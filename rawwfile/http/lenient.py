@@ -21,19 +21,21 @@ _first_byte = re.compile(rb"[^\r\n]")
 _head_end = re.compile(rb"\n\r?\n")
 _line_end = re.compile(rb"\r?\n")
 _fold = re.compile(rb"\r\n[ \t]+")
-_odd_in_target = re.compile(rb"[#\x80-\xff]")
+odd_in_target = re.compile(rb"[#\x80-\xff]")
+"""What may stand in the target of an old client's request, and in no other."""
 _TLS_HELLO = 0x16
 
 
 class LenientReader(RequestReader):
     """A RequestReader for the heads of old clients."""
 
-    __slots__ = ("_looked", "_target")
+    __slots__ = ("_looked", "_target", "_grown")
 
     def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
         super().__init__(limits)
         self._looked = 0
         self._target: bytes | None = None
+        self._grown: int | None = None
 
     def next_event(self) -> Event:
         """See RequestReader."""
@@ -45,7 +47,11 @@ class LenientReader(RequestReader):
         if not self._mend():
             return NEED_DATA
         target, self._target = self._target, None
+        grown, self._grown = self._grown, None
         event = super().next_event()
+        if grown:
+            # Offsets count the bytes as they came.
+            self._base -= grown
         if target is not None and type(event) is RequestHead:
             event.target = target
         return event
@@ -53,18 +59,22 @@ class LenientReader(RequestReader):
     def _mend(self) -> bool:
         """Rewrite a whole head in the buffer as the strict reader wants it; False: it is not whole yet."""
         buffer = self._buffer
+        if not self.buffered:
+            return True
         first = _first_byte.search(buffer, self._position)
-        most = self.limits.request_line + self.limits.header_size
-        if not self.buffered or self._eof or self.buffered > most:
-            # Nothing, or nothing that patience could help: the strict reader says what it is.
+        start = first.start() if first else len(buffer)
+        if start - self._position > 2 * self.limits.empty_lines:
             return True
         if first is None:
-            return self.buffered > 2 * self.limits.empty_lines
-        if buffer[first.start()] == _TLS_HELLO:
+            return self._eof
+        if buffer[start] == _TLS_HELLO:
             return True
-        start = first.start()
-        end = _head_end.search(buffer, max(start, self._position + self._looked - 3))
+        most = self.limits.request_line + self.limits.header_size
+        end = _head_end.search(buffer, max(start, self._position + self._looked - 3), self._position + most)
         if end is None:
+            if self._eof or self.buffered > most:
+                # Nothing that patience could help: the strict reader says what it is.
+                return True
             self._looked = self.buffered
             return False
         self._looked = 0
@@ -79,9 +89,9 @@ class LenientReader(RequestReader):
             rest = _fold.sub(b" ", rest)
         parts = line.split(b" ")
         # Of another form than a path, the host stands in it: that has one reading or none.
-        if len(parts) == 3 and parts[1][:1] == b"/" and _odd_in_target.search(parts[1]):
+        if len(parts) == 3 and parts[1][:1] == b"/" and odd_in_target.search(parts[1]):
             self._target = parts[1]
-            parts[1] = _odd_in_target.sub(b"_", parts[1])
+            parts[1] = odd_in_target.sub(b"_", parts[1])
         mended = b" ".join(parts) + b"\r\n" + rest
         if _match_head(mended) is None:
             # Wrong in some other way: its error shall show it as it came.
@@ -91,3 +101,4 @@ class LenientReader(RequestReader):
         self._position = start
         self._drop_read()
         self._buffer = mended + rest_of_buffer
+        self._grown = len(mended) - (stop - start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rawwfile.errors import ProtocolError
-from rawwfile.http.events import NEED_DATA, BodyPart, RequestHead
+from rawwfile.http.events import NEED_DATA, PEER_CLOSED, BodyPart, RequestHead
 from rawwfile.http.lenient import LenientReader
 from rawwfile.http.limits import Limits
 from rawwfile.http.reader import RequestReader
@@ -90,3 +90,34 @@ def test_a_connection_that_ends_in_a_head() -> None:
     reader.receive_data(b"")
     with pytest.raises(ProtocolError):
         reader.next_event()
+
+
+def test_a_head_is_mended_though_the_client_has_closed_its_side() -> None:
+    reader = LenientReader()
+    reader.receive_data(b"GET /a HTTP/1.1\nHost: h\n\nGET /b HTTP/1.1\nHost: h\n\n")
+    reader.receive_data(b"")
+    for target in (b"/a", b"/b"):
+        assert read_next(reader) == target
+        reader.next_event()
+        assert reader.start_next()
+    assert reader.next_event() is PEER_CLOSED
+
+
+def test_what_follows_a_head_does_not_make_it_too_large() -> None:
+    head, content = b"POST /a HTTP/1.1\nHost: h\nContent-Length: 300\n\n", b"x" * 300
+    reader = LenientReader(Limits(request_line=50, header_size=50))
+    reader.receive_data(head + content)
+    assert read_next(reader) == b"/a"
+    assert reader.next_event() == BodyPart(content)
+
+
+def test_offsets_count_the_bytes_as_they_came() -> None:
+    head = b"GET /a HTTP/1.1\nHost: h\n\n"
+    reader = LenientReader()
+    reader.receive_data(head + b"no request\r\n\r\n")
+    assert read_next(reader) == b"/a"
+    reader.next_event()
+    assert reader.start_next()
+    with pytest.raises(ProtocolError) as caught:
+        reader.next_event()
+    assert caught.value.offset == len(head)
