@@ -18,18 +18,22 @@ FRAMEWORKS = [
 ]
 HOSTS = ["cheroot>=11", "waitress>=3", "gunicorn>=23"]
 CPY = ["fissix>=24.4"]
+LINT = ["httplint>=2026.10"]
 OTHER_PARSERS = ["h11>=0.14", "httptools>=0.6"]
 
 EXTRAS = {
     "tls": ["trustme>=1.1"],
     "cpy": CPY,
+    "lint": LINT,
     "test": [
         "pytest>=7",
         "hypothesis>=6",
         "trustme>=1.1",
         "selenium>=4.30",
         "ruff>=0.9",
+        "axe-core-python>=0.1",
         *CPY,
+        *LINT,
         *OTHER_PARSERS,
         *FRAMEWORKS,
         *HOSTS,
@@ -71,6 +75,8 @@ setup(
         "rawwfile": ["py.typed"],
         "rawwfile.cherrypy.lib": ["*.cpy"],
         "rawwfile.cli": ["topics/*.txt"],
+        "rawwfile.glass": ["assets/*"],
+        "rawwfile.lab": ["labs/*/*"],
         "rawwfile.legacy_examples": ["*.cpy"],
         "rawwfile.streaming.longpoll": ["*.js"],
     },

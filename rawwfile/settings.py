@@ -149,6 +149,12 @@ HOST = Kind(
 TEXT = Kind("TEXT", "one line of printable ASCII", str, lambda value: _is_line(value) and value.isascii())
 PATH = Kind("FILE", "the name of a file", str, lambda value: value is None or (isinstance(value, str) and value != ""))
 PATHS = Kind("FILE", f"the name of a file, or several with {os.pathsep!r} between", _parse_paths, _paths_allowed)
+WIRE = Kind(
+    "term|web|FILE",
+    "term, web, or the name of a file for the recording",
+    str,
+    lambda value: value is None or (isinstance(value, str) and value != ""),
+)
 FLAG = Kind("yes|no", "yes or no (or on, off, true, false, 1, 0)", _parse_flag, lambda value: type(value) is bool)
 CHARSET = Kind("NAME", "a charset that Python knows, such as utf-8 or latin-1", str, _is_charset)
 SIZE = _size(or_none=False)
@@ -355,6 +361,18 @@ class Settings:
     log_level: str = _option(
         _choice("debug", "info", "warning", "error"), "info", "least serious message on stderr", "Logging"
     )
+
+    wire: str | None = _option(
+        WIRE, None, "record every byte and show it in the terminal, as a web page, or keep it in a FILE", "Recording"
+    )
+    wire_secrets: bool = _option(FLAG, False, "show Authorization and cookies in recordings, too", "Recording")
+    limit_wire_connection: int = _option(
+        SIZE, 128 << 20, "memory for the recording of one connection; then the oldest bytes go", "Recording"
+    )
+    limit_wire: int = _option(
+        SIZE, 256 << 20, "memory for the whole recording; then the oldest connections go", "Recording"
+    )
+    limit_wire_connections: int = _option(_count(1), 20_000, "connections in a recording", "Recording")
 
     static_content: tuple[tuple[str, str], ...] = ()
     """(URL path without outer slashes, file or directory) pairs, first match wins: `[staticContent]` of a file."""

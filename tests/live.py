@@ -314,7 +314,7 @@ class Authority:
 class Live:
     """A RawHTTPServer on a free port, in a thread of its own.
 
-    options: for Settings. application: instead of the pages that `page` adds.
+    options: for Settings. application: instead of the pages that `page` adds. tape: records it.
     """
 
     scheme: str = "http"
@@ -322,6 +322,7 @@ class Live:
     options: dict[str, Any] = field(default_factory=dict)
     application: Any = None
     address: Any = ("127.0.0.1", 0)
+    tape: Any = None
     book: LogBook = field(default_factory=LogBook)
     server: RawHTTPServer = field(init=False)
     pages: Pages = field(default_factory=Pages)
@@ -336,7 +337,9 @@ class Live:
             assert self.authority is not None
             tls = make_context(Settings(tls_cert=self.authority.cert_file, **self.options))
         settings = Settings(**self.options)
-        self.server = RawHTTPServer(self.address, self.application or self.pages, settings=settings, tls=tls)
+        self.server = RawHTTPServer(
+            self.address, self.application or self.pages, settings=settings, tls=tls, tape=self.tape
+        )
         self.thread = threading.Thread(target=self.server.serve_forever, name="serve_forever")
         self.thread.start()
         return self

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from rawwfile.cli.suggest import did_you_mean, shown
 from rawwfile.errors import ConfigError
-from rawwfile.settings import FLAG, OPTIONS, PATHS, Option
+from rawwfile.settings import FLAG, OPTIONS, PATHS, WIRE, Option
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -47,12 +47,22 @@ class CommandParser(argparse.ArgumentParser):
 
         Raises ConfigError for an unknown option, with the nearest that exists.
         """
-        found, unknown = self.parse_known_intermixed_args(words)
+        found, unknown = self.parse_known_intermixed_args(_with_values(words))
         for word in unknown:
             name = word.partition("=")[0]
             flags = [flag for action in self._actions for flag in action.option_strings]
             raise ConfigError(f"there is no option {shown(name)}.{did_you_mean(name, flags)}")
         return found
+
+
+def _with_values(words: list[str]) -> list[str]:
+    """`words` with the value that a bare --wire stands for, so that it never takes the next word for its own."""
+    end = words.index("--") if "--" in words else len(words)
+    return [f"{word}={WIRE_HERE}" if word == "--wire" else word for word in words[:end]] + words[end:]
+
+
+WIRE_HERE = "term"
+"""What a bare --wire means."""
 
 
 def _add_flag(group: Any, option: Option) -> None:
@@ -61,6 +71,10 @@ def _add_flag(group: Any, option: Option) -> None:
         group.add_argument(option.flag, dest=option.name, action="store_const", const="yes", help=text)
         off = option.flag.replace("--", "--no-", 1)
         group.add_argument(off, dest=option.name, action="store_const", const="no", help=argparse.SUPPRESS)
+    elif option.kind is WIRE:
+        group.add_argument(
+            option.flag, dest=option.name, metavar=option.kind.metavar, nargs="?", const=WIRE_HERE, help=text
+        )
     else:
         # Values stay text here: flags, environment and file are then read by one parser with one message.
         action = "append" if option.kind is PATHS else "store"

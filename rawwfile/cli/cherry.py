@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rawwfile.cli.sources import given_options
-from rawwfile.errors import StartError
+from rawwfile.errors import ConfigError, StartError
 from rawwfile.http.lenient import LenientReader
 from rawwfile.server.door import WithDoor
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rawwfile.cherrypy.application import Application
     from rawwfile.cherrypy.models import Threads
     from rawwfile.cherrypy.site import Site
+    from rawwfile.cli.recording import Wire
     from rawwfile.server.connection import Connection
     from rawwfile.server.loop import Loop
     from rawwfile.settings import Settings
@@ -34,7 +35,13 @@ END_WAIT = 1.0
 """Seconds after the grace that application code gets which does not end."""
 
 
-def run_site(make_site: Callable[[], Site], flags: Mapping[str, Any], *, command: str = "rawwfile serve") -> int:
+def run_site(
+    make_site: Callable[[], Site],
+    flags: Mapping[str, Any],
+    *,
+    command: str = "rawwfile serve",
+    verbose: int | None = None,
+) -> int:
     """Make a site and serve it until a signal ends it; return the exit code.
 
     flags: as parsed from the command line, by name of the option; `config` names the configuration
@@ -47,7 +54,7 @@ def run_site(make_site: Callable[[], Site], flags: Mapping[str, Any], *, command
 
     try:
         site = make_site()
-        return _serve(site, flags)
+        return _serve(site, flags, verbose)
     except CpyError as error:
         print(f"{command}: {error}\n{error.old_text()}", file=sys.stderr)
     except (StartError, KeyboardInterrupt, SystemExit):
@@ -57,11 +64,12 @@ def run_site(make_site: Callable[[], Site], flags: Mapping[str, Any], *, command
     return CANNOT_START
 
 
-def _serve(site: Site, flags: Mapping[str, Any]) -> int:
+def _serve(site: Site, flags: Mapping[str, Any], verbose: int | None) -> int:
     from rawwfile.cherrypy import start
     from rawwfile.cherrypy.configuration import read
     from rawwfile.cherrypy.site import configuration_of
     from rawwfile.cli.logs import set_up_logging
+    from rawwfile.cli.recording import Wire
     from rawwfile.server.listen import open_listener
     from rawwfile.server.tls import make_context
 
@@ -82,16 +90,25 @@ def _serve(site: Site, flags: Mapping[str, Any]) -> int:
     for note in configuration.warnings[told:]:
         log.warning("%s", note)
     context = make_context(settings)
+    if settings.wire and configuration.model == "processPool":
+        raise ConfigError("--wire records one process; leave out processPool (or --workers).")
+    wire = Wire.of(replace(settings, reload=False), verbose)
+    wire.application = site.name
     listener = open_listener(settings)
     if settings.unix_socket and listener.getsockname() == settings.unix_socket:
         os.chmod(settings.unix_socket, configuration.socket_mode)
     start.after_bind(application, listener.getsockname())
-    make = functools.partial(_make_server, application, settings, context)
-    return _run(application, settings, listener, make, context)
+    make = functools.partial(_make_server, application, settings, context, wire)
+    return _run(application, settings, listener, make, context, wire)
 
 
 def _run(
-    application: Application, settings: Settings, listener: socket.socket, make: Callable[..., Any], context: Any
+    application: Application,
+    settings: Settings,
+    listener: socket.socket,
+    make: Callable[..., Any],
+    context: Any,
+    wire: Wire,
 ) -> int:
     from rawwfile.cli.serve import announce
     from rawwfile.server.lifecycle import serve_until_stopped
@@ -101,7 +118,7 @@ def _run(
     scheme = "http" if context is None else "https"
 
     def ready() -> None:
-        announce(listener, scheme, application.site.name)
+        announce(listener, scheme, application.site.name, wire.lines())
         _say_when_interrupted()
 
     def be_child(index: int, link: ParentLink) -> int:
@@ -135,7 +152,12 @@ def _say_when_interrupted() -> None:
 
 
 def _make_server(
-    application: Application, settings: Settings, context: Any, listener: socket.socket, index: int | None
+    application: Application,
+    settings: Settings,
+    context: Any,
+    wire: Wire,
+    listener: socket.socket,
+    index: int | None,
 ) -> ApplicationServer:
     """Return the server for this process, with the application ready to answer."""
     from rawwfile.cherrypy import hotreload, start
@@ -144,9 +166,12 @@ def _make_server(
 
     start.in_process(application, index)
     model = application.model
+    address = listener.getsockname()
+    served = wire.begin(address, "http" if context is None else "https", application)
     server = ApplicationServer(
-        listener.getsockname(), application, settings=settings, tls=context, listening_socket=listener
+        address, served, settings=settings, tls=context, listening_socket=listener, tape=wire.tape
     )
+    wire.end_with(server)
     if isinstance(model, Threads) and application.configuration.model != "threadPool":
         server.works = model
     server.door = hotreload.Door(application.site)
@@ -174,7 +199,10 @@ class ApplicationServer(WithDoor):
     def make_connection(self, loop: Loop, sock: socket.socket, number: int, peer: Any, deadline: float) -> Connection:
         """See RawHTTPServer. Heads as clients of 2004 sent them are taken too."""
         connection = super().make_connection(loop, sock, number, peer, deadline)
-        connection.reader = LenientReader(loop.limits)
+        if self.tap is None:
+            connection.reader = LenientReader(loop.limits)
+        else:
+            self.tap.read_leniently(connection)
         return connection
 
     def serve_forever(self, poll_interval: float = 0.5) -> None:

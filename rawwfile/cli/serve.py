@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from rawwfile.cherrypy.recognise import is_compiled
 from rawwfile.cli.arguments import CommandParser
 from rawwfile.cli.logs import set_up_logging
+from rawwfile.cli.recording import Wire, add_verbose
 from rawwfile.cli.sources import resolve
 from rawwfile.cli.suggest import shown
 from rawwfile.errors import ConfigError, NotFound
@@ -48,7 +49,10 @@ EXAMPLES = """\
   rawwfile serve wiki.wsgi:application --host 0.0.0.0 --workers 4 --access-log access.log
   rawwfile serve hello.py --tls-cert cert.pem --tls-key key.pem --port 8443
   rawwfile serve hello.py --config site.conf
-  rawwfile serve Root.cpy -I lib --config RootServer.cfg"""
+  rawwfile serve Root.cpy -I lib --config RootServer.cfg
+  rawwfile serve --wire hello.py
+  rawwfile serve hello.py --wire=web
+  rawwfile serve hello.py --wire=evening.wire"""
 
 
 def run(words: list[str]) -> int:
@@ -57,14 +61,16 @@ def run(words: list[str]) -> int:
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="what to serve")
     parser.add_options()
     add_source_options(parser)
+    add_verbose(parser)
     flags = vars(parser.read(words))
     targets: list[str] = flags.pop("targets")
+    verbose = flags.pop("verbose")
     options = {name: flags.pop(name) for name in SOURCE_OPTIONS}
     make_site = site_maker(targets, options, flags["config"] or os.environ.get("RAWWFILE_CONFIG"))
     if make_site is not None:
         from rawwfile.cli.cherry import run_site
 
-        return run_site(make_site, flags)
+        return run_site(make_site, flags, verbose=verbose)
     resolved = resolve(flags, os.environ)
     settings = resolved.settings
     if not targets and not settings.static_content:
@@ -78,7 +84,9 @@ def run(words: list[str]) -> int:
 
     context = make_context(settings)
     load = functools.partial(load_application, targets, settings)
-    return run_server(settings, open_listener(settings), context, load, " ".join(targets) or "static content")
+    wire = Wire.of(settings, verbose)
+    name = " ".join(targets) or "static content"
+    return run_server(settings, open_listener(settings), context, load, name, wire=wire)
 
 
 SOURCE_OPTIONS = ("include", "indent", "encoding", "debug")
@@ -187,22 +195,33 @@ def run_server(
     load: Callable[[], Any],
     name: str,
     more: Sequence[str] = (),
+    wire: Wire | None = None,
 ) -> int:
     """Serve on `listener` until a signal ends it; return the exit code.
 
     load: makes the application; called in the process that serves, so that with --workers and
     --reload nothing that it opens is shared. name, more: for `announce`, once requests are answered.
-    Raises StartError before that.
+    wire: the recording, if there shall be one. Raises StartError before that.
     """
     from rawwfile.server import RawHTTPServer
     from rawwfile.server.lifecycle import run as run_until_stopped
 
+    scheme = "http" if context is None else "https"
+    recording = wire or Wire(settings, 0)
+    recording.application = name
+
     def make(listener: socket.socket) -> RawHTTPServer:
         address = listener.getsockname()
-        return RawHTTPServer(address, load(), settings=settings, tls=context, listening_socket=listener)
+        application = recording.begin(address, scheme, load())
+        server = RawHTTPServer(
+            address, application, settings=settings, tls=context, listening_socket=listener, tape=recording.tape
+        )
+        recording.end_with(server)
+        return server
 
-    scheme = "http" if context is None else "https"
-    ready = functools.partial(announce, listener, scheme, name, more)
+    def ready() -> None:
+        announce(listener, scheme, name, [*more, *recording.lines()])
+
     return run_until_stopped(settings, listener, make, on_ready=ready, tls=context)
 
 

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rawwfile.server.connection import Connection
 from rawwfile.server.http_server import RawHTTPServer
 from rawwfile.server.loop import Loop
+
+if TYPE_CHECKING:
+    _Base = Connection
+else:
+    _Base = object
 
 Door = Callable[[bytes, str], bool]
 """Is given the first bytes, as many as came at once, and the client's address ("" on a Unix socket).
@@ -28,22 +33,42 @@ class WithDoor(RawHTTPServer):
         """See RawHTTPServer."""
         if self.door is None or self.tls is not None:
             return super().make_connection(loop, sock, number, peer, deadline)
-        connection = _Watched(loop, sock, number, peer, deadline)
+        kind = _Watched if self.tap is None else _taped()
+        connection = kind(loop, sock, number, peer, deadline)
         connection.door = self.door
         return connection
 
 
-class _Watched(Connection):
-    """A connection whose first bytes the door sees."""
+def _taped() -> type[Any]:
+    from rawwfile.server.taped import TapedWatched
 
-    __slots__ = ("door",)
+    return TapedWatched
 
-    door: Door | None
+
+class Watching(_Base):
+    """Mixed into a connection whose first bytes the door sees."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @property
+        def door(self) -> Door | None: ...
+
+        @door.setter
+        def door(self, door: Door | None) -> None: ...
 
     def receive_now(self) -> bytes | None:
+        """See Connection."""
         data = super().receive_now()
         if data and self.door is not None:
             door, self.door = self.door, None
             if door(data, self.peer()[0]):
                 return b""
         return data
+
+
+class _Watched(Watching, Connection):
+    """A connection with a door."""
+
+    __slots__ = ("door",)

@@ -8,15 +8,20 @@ import socketserver
 import ssl
 import threading
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rawwfile.adapters.interface import application_for
 from rawwfile.server.accesslog import AccessLog
-from rawwfile.server.connection import Connection
 from rawwfile.server.attention import notice_vanished_peers
+from rawwfile.server.connection import Connection
 from rawwfile.server.loop import STATS, Loop
+from rawwfile.server.serving import Serving
 from rawwfile.server.tls_connection import TlsConnection
 from rawwfile.settings import Settings
+
+if TYPE_CHECKING:
+    from rawwfile.server.tap import Tap
+    from rawwfile.tape.model import Tape
 
 log = logging.getLogger("rawwfile")
 
@@ -36,12 +41,20 @@ class RawHTTPServer(socketserver.TCPServer):
     application: a page tree, a WSGI callable, or a function of an Exchange (see
     `adapters.load.application_for`). tls: a context for HTTPS (`server.tls.make_context`).
     listening_socket: one that listens already; it is used instead of server_address.
+    tape: records every byte that crosses a socket (`rawwfile.tape.model`).
 
     It is used like any TCPServer: serve_forever, shutdown, server_close, `with`. Requests are not
     handed to a RequestHandlerClass: `Serving` runs each as an Exchange, in the threads of a `Crew`.
     """
 
     allow_reuse_address = True
+
+    connection_class: type[Connection] = Connection
+    tls_connection_class: type[TlsConnection] = TlsConnection
+    serving_class: type[Serving] = Serving
+    """What it is made of; with a tape, classes that record."""
+    tap: Tap | None = None
+    """Where it records; None without a tape."""
 
     def __init__(
         self,
@@ -52,10 +65,13 @@ class RawHTTPServer(socketserver.TCPServer):
         tls: ssl.SSLContext | None = None,
         listening_socket: socket.socket | None = None,
         bind_and_activate: bool = True,
+        tape: Tape | None = None,
     ) -> None:
         self.settings = settings if settings is not None else Settings()
         self.application = application_for(application, self.settings.interface)
         self.tls = tls
+        if tape is not None:
+            self._record_on(tape)
         self.access_log = AccessLog(self.settings.access_log_format)
         self.request_queue_size = self.settings.backlog
         if isinstance(server_address, (str, bytes)):
@@ -74,6 +90,18 @@ class RawHTTPServer(socketserver.TCPServer):
             notice_vanished_peers(listening_socket)
             self.server_address = listening_socket.getsockname()
 
+    def _record_on(self, tape: Tape) -> None:
+        # Imported here: who does not record loads nothing of it.
+        from rawwfile.server.handshakes import hear_messages
+        from rawwfile.server.tap import Tap
+        from rawwfile.server.taped import TapedConnection, TapedServing, TapedTlsConnection
+
+        self.tap = Tap(tape)
+        if self.tls is not None:
+            hear_messages(self.tls)
+        self.connection_class, self.tls_connection_class = TapedConnection, TapedTlsConnection
+        self.serving_class = TapedServing
+
     def server_bind(self) -> None:
         """Bind; accepted sockets inherit to send without Nagle's delay, and to notice peers that vanish."""
         notice_vanished_peers(self.socket)
@@ -84,8 +112,8 @@ class RawHTTPServer(socketserver.TCPServer):
     def make_connection(self, loop: Loop, sock: socket.socket, number: int, peer: Any, deadline: float) -> Connection:
         """The Connection for a socket that was just accepted. Override to wrap it."""
         if self.tls is None:
-            return Connection(loop, sock, number, peer, deadline)
-        return TlsConnection(loop, sock, number, peer, deadline, self.tls)
+            return self.connection_class(loop, sock, number, peer, deadline)
+        return self.tls_connection_class(loop, sock, number, peer, deadline, self.tls)
 
     def serve_forever(self, poll_interval: float = 0.5) -> None:
         """Serve until `shutdown`; poll_interval is there for socketserver's sake, nothing polls."""

@@ -31,7 +31,6 @@ from rawwfile.server.connection import (
 from rawwfile.server.crew import Crew
 from rawwfile.server.monitor import Monitor
 from rawwfile.server.poller import READ, WRITE, make_poller
-from rawwfile.server.serving import Serving
 
 if TYPE_CHECKING:
     from rawwfile.server.http_server import RawHTTPServer
@@ -73,7 +72,7 @@ class Loop:
         self.requests_before = self.content_before = 0
         self.crew = Crew(self.lead, settings.threads, settings.limit_streams)
         self.monitor = Monitor()
-        self.serving = Serving(self, server)
+        self.serving = server.serving_class(self, server)
         self.stopping = False
         self.closed = False
         self.stop_called = threading.Event()

@@ -57,6 +57,8 @@ def make_context(settings: Settings) -> ssl.SSLContext | None:
     if settings.tls_client_ca and settings.tls_client_cert == "none":
         log.warning("--tls-client-ca has no effect without --tls-client-cert optional (or required)")
     _choose_by_name(contexts[0], by_name)
+    # For who records handshakes: it has to be told to each before a connection is made.
+    contexts[0].rawwfile_contexts = tuple(contexts)  # type: ignore[attr-defined]
     return contexts[0]
 
 

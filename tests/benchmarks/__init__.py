@@ -17,7 +17,8 @@ Run it from the top of the checkout. The peers are in the extra `bench`; one tha
 is left out. The load generator is load.c, compiled with `cc` for each call; without a compiler
 load_python.py takes its place, at a fifth of the speed, and says so.
 
-Servers: rawwfile, rawwfile-wsgi, cheroot, waitress, gunicorn, floor-epoll, floor-threads.
+Servers: rawwfile, rawwfile-wsgi, rawwfile-wire, cheroot, waitress, gunicorn, floor-epoll, floor-threads.
+`--servers rawwfile,rawwfile-wire --base rawwfile` shows what a recording of every byte (--wire=web) costs.
 `:N` sets the threads (peers have 16 without it), `rawwfile@DIR` runs the checkout in DIR: the way
 to see what a change is worth. The floors parse nothing and send canned bytes: no Python server can
 be faster. The baseline is cheroot (`--base` takes another).

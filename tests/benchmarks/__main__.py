@@ -23,7 +23,7 @@ from .tls import run_tls
 
 QUICK = "rawwfile,cheroot,floor-threads"
 FULL = "rawwfile,cheroot,waitress,gunicorn,floor-threads,floor-epoll"
-KINDS = ("rawwfile", "rawwfile-wsgi", "cheroot", "waitress", "gunicorn", "floor-epoll", "floor-threads")
+KINDS = ("rawwfile", "rawwfile-wsgi", "rawwfile-wire", "cheroot", "waitress", "gunicorn", "floor-epoll", "floor-threads")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:

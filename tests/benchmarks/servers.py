@@ -30,8 +30,9 @@ class NotAvailable(Exception):
 class Spec:
     """How to start one server.
 
-    name: as typed on the command line: rawwfile, rawwfile-wsgi, rawwfile@DIR (another checkout),
-    cheroot, waitress, gunicorn, floor-epoll, floor-threads; ':N' after it sets its threads.
+    name: as typed on the command line: rawwfile, rawwfile-wsgi, rawwfile-wire (every byte recorded,
+    with --wire=web), rawwfile@DIR (another checkout), cheroot, waitress, gunicorn, floor-epoll,
+    floor-threads; ':N' after it sets its threads.
     """
 
     name: str
@@ -59,6 +60,8 @@ class Spec:
             target = "application" if self.kind == "rawwfile-wsgi" else "root"
             command = [self.python, "-m", "rawwfile", "serve", f"{HERE / 'apps.py'}:{target}"]
             command += ["--access-log", "off"]
+            if self.kind == "rawwfile-wire":
+                command.append("--wire=web")
         elif self.kind.startswith("floor-"):
             command = [self.python, str(HERE / "floors.py"), self.kind[6:]]
             threads = None

@@ -12,10 +12,12 @@ import rawwfile
 from rawwfile.cpy.syntax import parsed
 
 PACKAGE = Path(rawwfile.__file__).parent
-LAYERS = """errors ini cpy http settings exchange streaming adapters cherrypy port server cli""".split()
+LAYERS = """errors ini cpy http tape settings exchange streaming adapters cherrypy port server glass lab cli""".split()
 TOP = {"__init__", "__main__"}
 NO_IO = {"socket", "ssl", "threading", "time", "os", "select", "selectors", "asyncio", "subprocess", "email", "http"}
-MODULES = sorted(PACKAGE.rglob("*.py"))
+LABS = PACKAGE / "lab" / "labs"
+# What a student begins with, and its solutions, are programs that use rawwfile, like the examples.
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent.parent != LABS or path.name == "check.py")
 
 
 def room_of(parts: tuple[str, ...]) -> str:

@@ -1,0 +1,297 @@
+"""Hiding what a recording must not tell: the values of Authorization, Proxy-Authorization, Cookie and Set-Cookie.
+
+What is hidden becomes as many "*", so that offsets, lengths and spans stay true. The names of
+cookies, the attributes of Set-Cookie and the names of well-known authentication schemes stay, for
+they are what one looks for. Content is never touched: a password in a form is in the recording.
+
+What is no content is searched for lines that begin with such a name, whatever the readers made of
+them: in a head that still drips in, behind a fault, in trailers, behind a CR that stands alone. A
+value goes on to its LF, and over the lines that are folded to it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from rawwfile.http.spans import Span
+
+if TYPE_CHECKING:
+    from rawwfile.http.spans import SpanTrail
+    from rawwfile.tape.model import Stream
+
+SECRET_FIELDS = frozenset((b"authorization", b"proxy-authorization", b"cookie", b"set-cookie"))
+"""Fields whose values are hidden."""
+SCHEMES = frozenset((b"basic", b"bearer", b"digest", b"negotiate", b"ntlm"))
+"""Authentication schemes whose names stay."""
+ATTRIBUTES = frozenset((b"expires", b"max-age", b"domain", b"path", b"samesite", b"priority"))
+"""Attributes of Set-Cookie whose values stay."""
+
+_TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]*")
+_WORD = re.compile(rb"[a-z-]{0,16}")
+_MASS = frozenset(("content", "chunk-data", "switched"))
+_LOOSE = frozenset(("fault", "unread", "unfinished", "excess"))
+_LINE_ENDS = frozenset(("crlf", "bare-lf", "blank-line", "empty-line"))
+_BEGINS = frozenset(("field-name", "method", "version", "chunk-size", "blank-line", "empty-line"))
+_INSIDE = frozenset(("field-value", "obs-fold", "ows", "colon", "bare-cr", "stray-space"))
+_field = re.compile(
+    rb"(?:\A|[\r\n])[\x00-\x20]*(proxy-authorization|authorization|set-cookie|cookie)[\x00-\x20\x7f]*:"
+    rb"([^\n]*(?:\n[ \t][^\n]*)*)",
+    re.IGNORECASE,
+)
+_first_line = re.compile(rb"[^\n]*(?:\n[ \t][^\n]*)*")
+_pair = re.compile(rb"([^=;]*=)?([^;]*)(;?)", re.DOTALL)
+_scheme = re.compile(rb"([ \t\r\n]*)([A-Za-z0-9-]+)([ \t\r\n]+)(.*)", re.DOTALL)
+_visible = re.compile(rb"[^ \t\r\n]")
+_literal = re.compile(r"(?<![A-Za-z0-9])b?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")")
+_stars_in = re.compile(rb"\*+")
+
+LOOK_AROUND = 1 << 17
+"""Most bytes before a piece of a stream that are looked at for the field it begins in."""
+LOOK_AHEAD = 1 << 10
+"""Bytes behind a piece that are looked at where nothing was read."""
+BESIDE = 1 << 11
+"""Bytes before and behind what a sentence is about that it may quote too."""
+LEAST_ALIKE = 3
+"""Bytes that a quotation has in common with a secret, where it was made from several pieces."""
+LEAST_WORD = 6
+"""A secret of so many bytes and more is hidden in sentences also where no quotes are around it."""
+
+
+def masked(direction: str, spans: Iterable[Span], data: bytes, offset: int | None = None) -> bytes:
+    """`data` with the values of secret fields hidden; as long as it was.
+
+    spans: those of `data`, in order and without a gap (`SpanTrail.tiled`). offset: where `data`
+    begins in its stream, the start of the first span if None. direction: "in" or "out"; in both
+    the same fields are secret. A value whose name stands before `data` is hidden too.
+    """
+    listed = list(spans)
+    if not listed:
+        return data
+    begin = listed[0].start if offset is None else offset
+    result = None
+    for start, text in _hidden(listed, data, begin):
+        if result is None:
+            result = bytearray(data)
+        result[start : start + len(text)] = text
+    return data if result is None else bytes(result)
+
+
+def masked_alone(data: bytes) -> bytes:
+    """`data` of which nothing is known any more: what looks like a field, and the line that it begins within."""
+    first = _first_line.match(data)
+    assert first is not None
+    rest = b"".join(_pieces(data, first.end()))
+    return (_stars(first[0]) if len(first[0]) < LOOK_AHEAD else first[0]) + rest
+
+
+def _pieces(data: bytes, start: int) -> Iterator[bytes]:
+    for place, text in _hidden_fields(data[start:]):
+        yield data[start : start + place]
+        yield text
+        data, start = data[start + place + len(text) :], 0
+    yield data[start:]
+
+
+def read_masked(stream: Stream, start: int | None = None, stop: int | None = None) -> bytes:
+    """As `Stream.read`, with the values of secret fields hidden, wherever the piece begins."""
+    with stream.lock:
+        low = stream.first if start is None else max(start, stream.first)
+        high = stream.end if stop is None else min(stop, stream.end)
+        trail = stream.trail
+        if trail is None or low >= high:
+            return stream.read(low, high)
+        # A piece that begins or ends within a line is read with the rest of it.
+        back, ahead = _line_start(trail, stream.first, low), _line_end(trail, stream.end, high)
+        data = stream.read(back, ahead)
+        return masked(stream.direction, trail.tiled(back, ahead), data, back)[low - back : high - back]
+
+
+def _line_start(trail: SpanTrail, first: int, low: int) -> int:
+    """Where the line begins that holds the byte at `low`, with what it is folded to."""
+    span = trail.at(low)
+    if span is None:
+        # Not read yet: what is held is a whole head mostly, and else the rest of a line.
+        start = max(first, min(low, trail.end))
+        span = trail.at(start - 1) if start > first else None
+        if span is None or span.kind in _LINE_ENDS or span.kind in _MASS:
+            return max(start, low - LOOK_AROUND)
+    elif span.kind in _MASS:
+        return low
+    least = max(first, low - LOOK_AROUND)
+    while span.start > least:
+        before = trail.at(span.start - 1)
+        if before is None or before.kind in _MASS or (before.kind in _LINE_ENDS and span.kind in _BEGINS):
+            break
+        span = before
+    return max(span.start, least)
+
+
+def _line_end(trail: SpanTrail, end: int, high: int) -> int:
+    """Where the line ends that holds the byte before `high`, with what is folded to it."""
+    most = min(end, high + LOOK_AHEAD)
+    span = trail.at(high - 1)
+    while span is not None and span.kind not in _MASS and span.end < most:
+        if span.kind in _LOOSE:
+            return most
+        after = trail.at(span.end)
+        if span.kind in _LINE_ENDS and (after is None or after.kind != "obs-fold"):
+            return max(high, span.end)
+        span = after
+    return most if span is None else max(high, min(most, span.start if span.kind in _MASS else span.end))
+
+
+def _hidden(spans: list[Span], data: bytes, begin: int) -> Iterator[tuple[int, bytes]]:
+    """Where in `data` bytes are to be replaced, and by what: in each run of spans without content."""
+    end = begin + len(data)
+    start = None
+    for span in [*spans, Span(end, end, "content")]:
+        if span.kind not in _MASS:
+            start = max(span.start, begin) if start is None else start
+        elif start is not None:
+            text = data[start - begin : min(span.start, end) - begin]
+            if start == begin and spans[0].kind in _INSIDE:
+                # The name of the field that this begins in stands before the data.
+                first = _first_line.match(text)
+                assert first is not None
+                yield 0, _stars(first[0])
+            for place, hidden in _hidden_fields(text):
+                yield start - begin + place, hidden
+            start = None
+
+
+def _hidden_fields(text: bytes) -> Iterator[tuple[int, bytes]]:
+    for match in _field.finditer(text):
+        hidden = hidden_value(match[1].lower(), match[2])
+        if b"\r" in hidden.rstrip(b"\r"):
+            # To some readers another field begins behind a CR that stands alone.
+            hidden = b"".join(_pieces(hidden, 0))
+        yield match.start(2), hidden
+
+
+def hidden_value(name: bytes, value: bytes) -> bytes:
+    """The value of a secret field (its name in lower case) as it is shown."""
+    if name == b"cookie":
+        return b"".join(_hidden_pair(match) for match in _pair.finditer(value))
+    if name == b"set-cookie":
+        first, *rest = _pair.finditer(value)
+        return _hidden_pair(first) + b"".join(_attribute(match) for match in rest)
+    match = _scheme.fullmatch(value)
+    if match is not None and match[2].lower() in SCHEMES:
+        return match[1] + match[2] + match[3] + _stars(match[4])
+    return _stars(value)
+
+
+def _hidden_pair(match: re.Match[bytes]) -> bytes:
+    name, value = match[1] or b"", match[2]
+    if not _TOKEN.fullmatch(name.strip(b" \t\r\n=")) or value == b"=":
+        # No name: a value with a "=" in it, as base64 has, or lines that were joined.
+        name = _stars(name)
+    return name + _stars(value) + match[3]
+
+
+def _attribute(match: re.Match[bytes]) -> bytes:
+    """One piece of Set-Cookie behind the first, which could be a part of the secret or another cookie."""
+    name = (match[1] or match[2]).strip(b" \t\r\n=").lower()
+    known = name in ATTRIBUTES if match[1] else _WORD.fullmatch(name)
+    if known and b"=" not in match[2]:
+        return match[0]
+    return (match[1] or b"") + _stars(match[2]) + match[3]
+
+
+def _stars(data: bytes) -> bytes:
+    return _visible.sub(b"*", data)
+
+
+# -- sentences
+
+
+def masked_text(stream: Stream, start: int, end: int, text: str) -> str:
+    """A sentence about the bytes start..end of a stream, with the secrets among them hidden where it quotes them.
+
+    Literals, in single or double quotes, quote bytes: of these lines, cut at their end or joined
+    from several. A long secret is hidden anywhere.
+    """
+    pieces = _lines_around(stream, start, end)
+    secrets = {secret for clear, shown in pieces for secret in _secrets(clear, shown)}
+    if not secrets:
+        return text
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) >= LEAST_WORD:
+            text = text.replace(secret.decode("latin-1"), "*" * len(secret))
+    return _literal.sub(lambda match: _hidden_literal(match[0], pieces, secrets), text)
+
+
+def _lines_around(stream: Stream, start: int, end: int) -> list[tuple[bytes, bytes]]:
+    """The lines of which bytes start..end are a part, as far as anybody would quote them: clear, and as shown."""
+    found = []
+    with stream.lock:
+        trail, high = stream.trail, max(end, start + 1)
+        for low in sorted({start, max(start, high - LOOK_AROUND)}):
+            # A remark on one field may quote another of the same name.
+            low, stop = max(low - BESIDE, stream.first), min(low + LOOK_AROUND, high + BESIDE, stream.end)
+            if trail is not None:
+                low, stop = _line_start(trail, stream.first, low), _line_end(trail, stream.end, stop)
+            clear, shown = stream.read(low, stop), read_masked(stream, low, stop)
+            if clear != shown:
+                found.append((clear, shown))
+    return found
+
+
+def _secrets(clear: bytes, shown: bytes) -> Iterator[bytes]:
+    """What is hidden, word by word."""
+    for run in _stars_in.finditer(shown):
+        secret = clear[run.start() : run.end()]
+        if secret.strip(b"*"):
+            yield secret
+
+
+def _hidden_literal(literal: str, pieces: list[tuple[bytes, bytes]], secrets: set[bytes]) -> str:
+    quoted = _value_of(literal)
+    if quoted is None or not quoted or any(quoted in shown for _, shown in pieces):
+        return literal
+    hidden = bytearray(quoted)
+    for clear, shown in pieces:
+        at = clear.find(quoted)
+        while at >= 0:
+            for index, byte in enumerate(shown[at : at + len(quoted)]):
+                if byte == 42:
+                    hidden[index] = byte
+            at = clear.find(quoted, at + 1)
+    if hidden == quoted:
+        _hide_alike(hidden, quoted, secrets)
+    if hidden == quoted:
+        return literal
+    return repr(bytes(hidden)) if literal[0] == "b" else repr(hidden.decode("latin-1"))
+
+
+def _hide_alike(hidden: bytearray, quoted: bytes, secrets: set[bytes]) -> None:
+    """Hide what a quotation that was put together has in common with a secret."""
+    index = 0
+    while index < len(quoted):
+        length = max((_common(quoted, index, secret) for secret in secrets), default=0)
+        if length:
+            hidden[index : index + length] = _stars(quoted[index : index + length])
+        index += max(length, 1)
+
+
+def _common(quoted: bytes, index: int, secret: bytes) -> int:
+    """How many bytes from `index` on stand in the secret too: enough of them, or all of it."""
+    least = min(LEAST_ALIKE, len(secret))
+    length = least
+    if len(quoted) - index < least or quoted[index : index + least] not in secret:
+        return 0
+    while index + length < len(quoted) and quoted[index : index + length + 1] in secret:
+        length += 1
+    return length
+
+
+def _value_of(literal: str) -> bytes | None:
+    """The bytes that a literal stands for; None if it is none."""
+    try:
+        value = ast.literal_eval(literal)
+        return value if isinstance(value, bytes) else value.encode("latin-1")
+    except (SyntaxError, ValueError, UnicodeError):
+        return None
