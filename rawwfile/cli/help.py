@@ -1,6 +1,7 @@
 """`rawwfile help [TOPIC]`: the longer documentation, as text.
 
-A topic is a file topics/NAME.txt whose first line is its title; `settings` is made from the table.
+A topic is a file topics/NAME.txt whose first line is its title; `settings` is made from the table,
+and `notes` lists the classes of rawwfile.http.notes.
 """
 
 from __future__ import annotations
@@ -20,12 +21,16 @@ TOPICS = Path(__file__).parent / "topics"
 
 USAGE = """\
 usage: rawwfile help [TOPIC]
+       rawwfile help notes [ID]
 
-Explain a topic, or a command; without one, list the topics.
+Explain a topic, or a command; without one, list the topics. `notes` lists
+everything that rawwfile can remark on the bytes of a conversation; with an ID
+such as bare-lf, or a topic of its own such as cookies, it explains.
 
 examples:
   rawwfile help
   rawwfile help handlers
+  rawwfile help notes bare-lf
   rawwfile help serve
 """
 
@@ -36,9 +41,11 @@ def run(words: list[str]) -> int:
         text = USAGE
     elif not words:
         text = _contents()
+    elif words[0] == "notes" and len(words) == 2:
+        text = _notes(words[1])
     elif len(words) > 1:
         raise ConfigError("one topic at a time.")
-    elif words[0] in COMMANDS and words[0] != "help":
+    elif words[0] in COMMANDS and words[0] != "help" and words[0] not in topics():
         return int(importlib.import_module(f"rawwfile.cli.{words[0]}").run(["--help"]))
     else:
         text = topic(words[0])
@@ -56,7 +63,16 @@ def topic(name: str) -> str:
     known = topics()
     if name not in known:
         raise ConfigError(f"there is no topic {shown(name)}.{did_you_mean(name, [*known, *COMMANDS])}")
-    return settings_topic() if name == "settings" else (TOPICS / f"{name}.txt").read_text("utf-8")
+    if name == "settings":
+        return settings_topic()
+    return _notes(None) if name == "notes" else (TOPICS / f"{name}.txt").read_text("utf-8")
+
+
+def _notes(name: str | None) -> str:
+    # Imported here: no other topic needs 200 explanations.
+    from rawwfile.cli.notes_topic import explained, notes_topic
+
+    return notes_topic() if name is None else explained(name)
 
 
 def _contents() -> str:
@@ -65,8 +81,10 @@ def _contents() -> str:
 
 
 def _print(text: str) -> int:
+    # A terminal of another encoding shows \u25b8 where the text has a sign that it lacks.
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     try:
-        print(text, end="", flush=True)
+        print(text.encode(encoding, "backslashreplace").decode(encoding), end="", flush=True)
     except BrokenPipeError:
         # `rawwfile help settings | head`: what is left goes nowhere, also when Python flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -19,8 +19,10 @@ COMMANDS = {
     "compile": "compile a CherryPy 0.10 application to a RootServer.py",
     "hotreload": "have a CherryPy 0.10 server that was built with -D load its code again",
     "demo": "serve the examples, and name three addresses worth a look",
+    "wire": "show, send, compare, export or replay recorded bytes",
+    "lab": "the course: HTTP from the inside, in labs that check themselves",
     "port": "turn a site of CherryPy 0.10 into a Python 3 package",
-    "check": "say what port would do, and what a person must look at",
+    "check": "read bytes as HTTP and say what they are; of .cpy sources, what port would do",
     "help": "explain a topic; without one, list the topics",
 }
 """Name and summary. The command `x` is the function `run` of the module rawwfile.cli.x."""

@@ -10,7 +10,8 @@ import rawwfile
 from rawwfile.cli import help as help_command
 from rawwfile.cli.main import COMMANDS, main
 from rawwfile.cli.suggest import nearest, shown
-from rawwfile.settings import FLAG, OPTIONS, VERSION
+from rawwfile.cli.wire import ACTIONS
+from rawwfile.settings import FLAG, OPTIONS, VERSION, WIRE
 
 ERRORS = [
     # words, the one line on stderr
@@ -94,6 +95,8 @@ def test_serve_has_every_option_with_its_default(capsys):
     text = " ".join(capsys.readouterr().out.split())
     for option in OPTIONS:
         value = "" if option.kind is FLAG else f" {option.kind.metavar}"
+        if option.kind is WIRE:
+            value = f" [{option.kind.metavar}]"
         assert f"{option.flag}{value} {option.help}" in text
         assert option.default is None or f"{option.help} (default: {option.default_text})" in text
 
@@ -115,8 +118,12 @@ def test_each_topic_is_printed_within_80_columns(name, capsys):
     assert max(map(len, text.splitlines())) <= 80
 
 
-def test_options_in_topics_exist():
+def test_options_in_topics_exist(capsys):
     flags = {option.flag for option in OPTIONS} | {"--tls", "--mtls", "--tls-demo-dir"}
+    for command in (["check"], *(["wire", action] for action in ACTIONS)):
+        with pytest.raises(SystemExit):
+            main([*command, "--help"])
+        flags |= set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", capsys.readouterr().out))
     for name in help_command.topics():
         for flag in re.findall(r"(?<![\w-])--[a-z][a-z-]*", help_command.topic(name)):
             assert flag.replace("--no-", "--") in flags, f"{name}: {flag}"

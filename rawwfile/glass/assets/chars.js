@@ -1,0 +1,100 @@
+/** How a byte is shown, and what it is called. */
+
+const NAMES = {
+  0: "NUL",
+  7: "bell",
+  8: "backspace",
+  9: "tab",
+  10: "LF, line feed",
+  11: "vertical tab",
+  12: "form feed",
+  13: "CR, carriage return",
+  27: "escape",
+  32: "space",
+  127: "delete",
+}
+const SHORT = [
+  "NUL",
+  "SOH",
+  "STX",
+  "ETX",
+  "EOT",
+  "ENQ",
+  "ACK",
+  "BEL",
+  "BS",
+  "TAB",
+  "LF",
+  "VT",
+  "FF",
+  "CR",
+  "SO",
+  "SI",
+  "DLE",
+  "DC1",
+  "DC2",
+  "DC3",
+  "DC4",
+  "NAK",
+  "SYN",
+  "ETB",
+  "CAN",
+  "EM",
+  "SUB",
+  "ESC",
+  "FS",
+  "GS",
+  "RS",
+  "US",
+]
+const ESCAPED = {0: "\\0", 9: "\\t", 10: "\\n", 13: "\\r", 92: "\\\\"}
+
+const CELLS = Array.from({length: 256}, (_, byte) => (byte < 32 || byte > 126 ? "·" : String.fromCharCode(byte)))
+
+/** Bytes of [from, to) as one character each; a dot in the middle for what has no picture. @param {Uint8Array} data */
+export function cells(data, from = 0, to = data.length) {
+  let text = ""
+  for (let at = from; at < to; at += 1) text += CELLS[data[at]]
+  return text
+}
+
+/** The short name of a control character ("CR"), or "" for any other byte. @param {number} byte */
+export function controlName(byte) {
+  if (byte === 127) return "DEL"
+  return SHORT[byte] ?? ""
+}
+
+/** The bytes of [from, to) as two digits each, with a space after each. @param {Uint8Array} data */
+export function hexed(data, from = 0, to = data.length) {
+  let text = ""
+  for (let at = from; at < to; at += 1) text += `${hex(data[at])} `
+  return text
+}
+
+/** A byte as two hexadecimal digits. @param {number} byte */
+export function hex(byte) {
+  return byte.toString(16).padStart(2, "0")
+}
+
+/** What a byte is called. @param {number} byte */
+export function nameOf(byte) {
+  if (byte in NAMES) return NAMES[byte]
+  if (byte < 32) return `${SHORT[byte]}, a control character`
+  return byte < 127 ? `“${String.fromCharCode(byte)}”` : `byte ${byte}`
+}
+
+/** Bytes as the send box writes them, without its line breaks: `\r\n` and `\xHH`. @param {Uint8Array} data */
+export function escaped(data, from = 0, to = data.length) {
+  let text = ""
+  for (let at = from; at < to; at += 1) {
+    const byte = data[at]
+    text += ESCAPED[byte] ?? (byte < 32 || byte > 126 ? `\\x${hex(byte)}` : String.fromCharCode(byte))
+  }
+  return text
+}
+
+/** Bytes as text to be read: UTF-8 where it is, control characters as escapes. @param {Uint8Array} data */
+export function readable(data) {
+  const text = new TextDecoder("utf-8").decode(data)
+  return text.replace(/[\x00-\x1f\x7f]/g, character => escaped([character.charCodeAt(0)]))
+}

@@ -1,0 +1,71 @@
+/** The page begins here: it makes the parts, loads the tape and follows it. */
+
+import {button, el} from "./dom.js"
+import {handout} from "./handout.js"
+import {helpButton} from "./help.js"
+import {List} from "./list.js"
+import {follow} from "./live.js"
+import {learnFields} from "./meaning.js"
+import {SendBox} from "./sendbox.js"
+import {Side} from "./side.js"
+import {Store} from "./store.js"
+import {Stream} from "./stream.js"
+import {tapeTools} from "./tape_tools.js"
+import {themeButton} from "./theme.js"
+
+const LIVE = {live: ["●", "live"], paused: ["‖", "paused"], lost: ["✗", "rawwfile does not answer"]}
+
+const part = name => document.getElementById(`${name}-part`)
+const store = new Store()
+
+document.getElementById("bar-tools").append(
+  button("Begin", () => store.leave(), {class: "quiet", title: "back to where to begin"}),
+  themeButton(),
+  helpButton(),
+)
+const list = new List(part("list"), store)
+new Stream(part("stream"), store)
+new Side(part("side"), store)
+new SendBox(part("send"), store)
+handout(document.getElementById("handout"), store)
+
+store.addEventListener("state", () => {
+  const {server, fields, version, secrets} = store.state
+  learnFields(fields)
+  document
+    .getElementById("server")
+    .replaceChildren(
+      "watching ",
+      el("a", {href: server.url, target: "_blank", rel: "noopener"}, server.url),
+      server.application ? `, ${server.application}` : "",
+      secrets ? "" : el("small", {title: "values of Authorization and cookies are shown as *"}, " secrets hidden"),
+    )
+  document.title = `rawwfile ${version}: the wire of ${server.url}`
+})
+
+store.addEventListener("trouble", ({detail}) => {
+  const place = el(
+    "p.trouble",
+    {role: "alert"},
+    detail,
+    " ",
+    el("button", {type: "button", on: {click: () => place.remove()}}, "Dismiss"),
+  )
+  document.querySelector(".trouble")?.remove()
+  document.querySelector("header").after(place)
+})
+
+function showLive(status) {
+  const [sign, word] = LIVE[status]
+  const place = document.getElementById("live")
+  place.className = `live ${status}`
+  place.replaceChildren(el("span", {"aria-hidden": "true"}, sign), ` ${word}`)
+}
+
+try {
+  await store.load()
+  tapeTools(list.tools, store, follow(store, showLive))
+  document.documentElement.dataset.ready = "yes"
+} catch (error) {
+  store.tell("trouble", error.message)
+}

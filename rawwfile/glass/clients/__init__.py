@@ -1,0 +1,1 @@
+"""The clients that are compared: one file each, one class each, all with the same four methods."""

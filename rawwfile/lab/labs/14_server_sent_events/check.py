@@ -1,0 +1,121 @@
+"""Lab 14: a stream that breaks off after the third event, and a reader that comes back and misses nothing."""
+
+from __future__ import annotations
+
+from rawwfile.http.forms import parse_parameters
+from rawwfile.lab.expectations import answered
+from rawwfile.lab.finer import Event, events, events_so_far
+from rawwfile.lab.seen import Seen, SeenExchange
+from rawwfile.lab.visit import Line, Visit
+
+VISITS = (
+    ("/", "a page that listens"),
+    ("/events", "the events"),
+)
+
+WRONG = {
+    "wrong_type.py": ("type", "text/plain"),
+    "wrong_no_empty_line.py": ("events", "0 events were finished"),
+    "wrong_no_id.py": ("id", "without an id"),
+    "wrong_retry.py": ("retry", "retry: 1 second"),
+    "wrong_from_the_start.py": ("again", "the reader had seen 3, and was given 1, 2, 3, 4, 5, 6"),
+    "wrong_one_lost.py": ("again", "the reader had seen 3, and was given 5, 6"),
+    "wrong_counts_anew.py": ("again", "the reader had seen 3, and was given 1, 2, 3"),
+}
+
+EVENTS = "HTML standard section 9.2"
+BEFORE_THE_BREAK = 3
+
+
+def drive(visit: Visit) -> None:
+    """Read to the end; read three events and leave; come back and say which was the last."""
+    with visit.connect() as line:
+        _ask(line)
+        line.response()
+    with visit.connect() as line:
+        _ask(line)
+        seen = _first_events(line)
+    last = next((event.get("id") for event in reversed(seen) if event.get("id")), None)
+    with visit.connect() as line:
+        _ask(line, "" if last is None else f"Last-Event-ID: {last}\r\n")
+        line.response()
+
+
+def _ask(line: Line, fields: str = "") -> None:
+    line.get("/events", f"Accept: text/event-stream\r\nCache-Control: no-cache\r\n{fields}")
+
+
+def _first_events(line: Line) -> list[Event]:
+    """The events up to the third one; all where there are fewer."""
+    found: list[Event] = []
+    while len(found) < BEFORE_THE_BREAK and line.until(b"\n"):
+        # Chunks may cut anywhere, so everything is read again; it is little.
+        found = [event for event in events_so_far(bytes(line.received)) if event.whole and event.get("data")]
+    return found
+
+
+def judge(seen: Seen) -> None:
+    """Type, events, ids, retry; then who came back."""
+    whole = seen.exchange(1)
+    answered(seen, whole, "/events")
+    media_type = whole.fields.get("Content-Type") or ""
+    seen.expect(
+        whole.status == 200 and parse_parameters(media_type)[0] == "text/event-stream",
+        "type",
+        good="status 200 and text/event-stream: a browser goes on listening",
+        saw=f"status {whole.status} and Content-Type: {media_type or '(none)'}: a browser gives up",
+        rule=EVENTS,
+        step="Write Content-Type: text/event-stream\\r\\n among the fields.",
+    )
+    every = _with_data(whole)
+    unfinished = [event for event in events(whole.response) if not event.whole]
+    seen.expect(
+        len(every) > BEFORE_THE_BREAK and not unfinished,
+        "events",
+        good=f"{len(every)} events were finished, each by an empty line",
+        saw=f"{len(every)} events were finished" + (", and one has no empty line behind it" if unfinished else ""),
+        rule=EVENTS,
+        step="Write data: before the text, and an empty line behind each event: f\"data: {text}\\n\\n\".",
+    )
+    ids = [event.get("id") or "" for event in every]
+    seen.expect(
+        all(ids) and len(set(ids)) == len(ids),
+        "id",
+        good=f"each has an id of its own: {', '.join(ids)}",
+        saw="there are events without an id" if not all(ids) else f"an id comes twice: {', '.join(ids)}",
+        rule=EVENTS,
+        step="Give each event a line id: and a number of its own, before the empty line.",
+    )
+    retry = next((text for event in events(whole.response) if (text := event.get("retry")) is not None), None)
+    seen.expect(
+        retry is not None and retry.isascii() and retry.isdecimal(),
+        "retry",
+        good=f"retry: {retry} says after how many milliseconds to come back",
+        saw=f"there is a line retry: {retry}" if retry else "no event says when to come back",
+        rule=EVENTS,
+        step="Write retry: 1000 and an empty line before the first event: milliseconds, digits only.",
+    )
+    judge_return(seen, every, ids)
+
+
+def judge_return(seen: Seen, every: list[Event], ids: list[str]) -> None:
+    """What the reader is given who has seen a part."""
+    broken, back = seen.exchange(2), seen.exchange(3)
+    last = back.request.head.get("Last-Event-ID") or ""
+    seen.good.append(f"a reader left after {len(_with_data(broken))} events, and came back with Last-Event-ID: {last}")
+    given = [(event.get("id") or "", event.get("data")) for event in _with_data(back)]
+    rest = [(event.get("id") or "", event.get("data")) for event in every[ids.index(last) + 1 if last in ids else 0 :]]
+    listed = ", ".join(id for id, _ in given)
+    seen.expect(
+        given == rest,
+        "again",
+        good=f"it was given {listed}: nothing is lost, and nothing comes twice",
+        saw=f"the reader had seen {last}, and was given {listed or 'nothing'}",
+        rule=EVENTS,
+        step="Begin behind the event that Last-Event-ID names; each text keeps the id that it had the first time.",
+    )
+
+
+def _with_data(page: SeenExchange) -> list[Event]:
+    """Events that a browser hands to the page."""
+    return [event for event in events(page.response) if event.whole and event.get("data") is not None]

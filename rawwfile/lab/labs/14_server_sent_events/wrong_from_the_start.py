@@ -1,0 +1,29 @@
+"""Lab 14, wrong: who comes back gets everything once more."""
+
+from rawwfile import expose, request, response, stream
+
+NEWS = ["Ships leave", "A storm", "All is well", "Ships return", "A feast", "Good night"]
+PAGE = """<!DOCTYPE html><title>News</title><ol id="news"></ol><script>
+new EventSource("events").onmessage = event => news.insertAdjacentHTML("beforeend", "<li>" + event.data)
+</script>"""
+
+
+class Root:
+    """Your site; the page at / listens to /events."""
+
+    @expose
+    def index(self):
+        return PAGE
+
+    @expose
+    def events(self):
+        seen = request.headers.get("last-event-id", "")
+        response.sendResponse = 0
+        response.wfile.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n")
+        response.wfile.write(f"retry: 1000\n: {seen}\n\n")
+        for number, text in enumerate(NEWS, 1):
+            response.wfile.write(f"id: {number}\ndata: {text}\n\n")
+            stream.sleep(0.02)
+
+
+root = Root()

@@ -1,0 +1,32 @@
+"""Lab 15, right: the handler sleeps on a condition, and who says something wakes it."""
+
+import json
+import threading
+
+from rawwfile import expose
+
+LONGEST = 25  # seconds; then the client is told "nothing yet", and asks again
+
+
+class Root:
+    """Your site: /say?text=... says something, /wait?after=N waits for the message behind the first N."""
+
+    def __init__(self):
+        self.messages = []
+        self.changed = threading.Condition()
+
+    @expose
+    def say(self, text):
+        with self.changed:
+            self.messages.append(text)
+            self.changed.notify_all()
+        return "said\n"
+
+    @expose(content_type="application/json")
+    def wait(self, after="0", **others):
+        with self.changed:
+            self.changed.wait_for(lambda: len(self.messages) > int(after), timeout=LONGEST)
+            return json.dumps(self.messages[int(after) :])
+
+
+root = Root()

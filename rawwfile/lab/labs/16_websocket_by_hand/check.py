@@ -1,0 +1,121 @@
+"""Lab 16: 101 with the accept value that fits, two text frames echoed without a mask, a close frame answered."""
+
+from __future__ import annotations
+
+from rawwfile.lab.expectations import answered, by_hand, lines_end_in_crlf
+from rawwfile.lab.finer import Frame, frames
+from rawwfile.lab.seen import Seen, SeenExchange
+from rawwfile.lab.visit import Visit
+
+VISITS = (
+    ("/", "a page that opens the socket"),
+    ("/echo", "asked by a browser, without a socket"),
+)
+
+WRONG = {
+    "wrong_status.py": ("upgraded", "the status is 200"),
+    "wrong_accept.py": ("websocket-accept-wrong", "does not fit the key"),
+    "wrong_masked.py": ("masked", "says that it is masked"),
+    "wrong_still_masked.py": ("echo", "no text frame with"),
+    "wrong_one_frame.py": ("echo", "no text frame with b'gl\\xc3\\xbccklich'"),
+    "wrong_no_close.py": ("close", "no close frame"),
+}
+
+KEY = "bGFiIHNpeHRlZW4sIGtleQ=="
+TEXTS = (b"hello", "glücklich".encode())
+MASK = b"\x37\xfa\x21\x3d"
+NORMAL = (1000).to_bytes(2, "big")
+TEXT, CLOSE = 1, 8
+
+
+def frame(opcode: int, payload: bytes) -> bytes:
+    """A client's frame, which is masked (RFC 6455 section 5.3)."""
+    masked = bytes(byte ^ MASK[place % 4] for place, byte in enumerate(payload))
+    return bytes([0x80 | opcode, 0x80 | len(payload)]) + MASK + masked
+
+
+def drive(visit: Visit) -> None:
+    """Shake hands, send two texts and a close frame, and read to the end."""
+    with visit.connect() as line:
+        line.get(
+            "/echo",
+            f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: {KEY}\r\nSec-WebSocket-Version: 13\r\n",
+        )
+        if b" 101 " in line.until(b"\r\n\r\n").partition(b"\r\n")[0]:
+            for text in TEXTS:
+                line.send(frame(TEXT, text))
+            line.send(frame(CLOSE, NORMAL))
+        line.finish_sending()
+        line.rest()
+
+
+def judge(seen: Seen) -> None:
+    """The handshake, then the frames in both directions."""
+    page = seen.exchange(1)
+    answered(seen, page, "/echo")
+    seen.expect(
+        page.status == 101,
+        "upgraded",
+        good="status 101: from the empty line on it is no longer HTTP",
+        saw=f"the status is {page.status}, so it stays HTTP",
+        rule="RFC 6455 section 4.2.2",
+        step="Write HTTP/1.1 101 Switching Protocols, Upgrade: websocket and Connection: Upgrade on response.wfile.",
+    )
+    by_hand(seen, page)
+    lines_end_in_crlf(seen, page)
+    seen.expect_no_note(
+        page, "websocket-accept-wrong", "upgrade-unasked", "upgrade-other", "upgrade-without-option", "no-upgrade",
+        good="Upgrade and Connection say the same",
+        step="Sec-WebSocket-Accept is base64 of the 20 bytes of SHA-1 over key and GUID; "
+        "Upgrade: websocket and Connection: Upgrade stand beside it.",
+    )  # fmt: skip
+    seen.expect(
+        page.note("websocket-accepted"),
+        "websocket-accept-wrong",
+        good="Sec-WebSocket-Accept fits the key of the request",
+        saw="there is no Sec-WebSocket-Accept that fits the key",
+        rule="RFC 6455 section 4.2.2",
+        step="Write Sec-WebSocket-Accept: base64 of SHA-1 over key and GUID.",
+    )
+    judge_frames(seen, page)
+
+
+def judge_frames(seen: Seen, page: SeenExchange) -> None:
+    """What the server sent behind 101."""
+    found = frames(page.response)
+    asked = frames(page.request)
+    if len(asked) == len(TEXTS) + 1:
+        seen.good.append(f"the client sent {len(asked)} frames, each masked with a key of 4 bytes")
+    seen.expect(
+        found and not any(each.masked for each in found),
+        "masked",
+        good="no frame of the server's is masked",
+        saw="a frame of the server's says that it is masked" if found else "no frame came back at all",
+        rule="RFC 6455 section 5.1",
+        step="Take the mask off, and send first byte, length and data: bytes([first, length]) + data.",
+    )
+    texts = [each.payload for each in found if each.whole and each.final and each.opcode == TEXT]
+    for text in TEXTS:
+        seen.expect(
+            text in texts,
+            "echo",
+            good=f'"{text.decode("utf-8")}" came back',
+            saw=f"there is no text frame with {text!r}; there are {_listed(found)}",
+            rule="RFC 6455 section 5.3",
+            step="Each byte of the data is byte ^ mask[place % 4]; read frame after frame until one says close.",
+        )
+    closing = [each for each in found if each.whole and each.opcode == CLOSE]
+    seen.expect(
+        closing and closing[0].payload[:2] == NORMAL and closing[0] is found[-1],
+        "close",
+        good="the close frame was answered by one with the same code, 1000, and nothing came behind it",
+        saw=f"there is no close frame with the code 1000 at the end; there are {_listed(found)}",
+        rule="RFC 6455 section 5.5.1",
+        step="Send a close frame (opcode 8) back with the same two bytes, and then return.",
+    )
+
+
+def _listed(found: list[Frame]) -> str:
+    names = {0: "continuation", 1: "text", 2: "binary", 8: "close", 9: "ping", 10: "pong"}
+    each = [f"{names.get(frame.opcode, 'unknown')} {frame.payload[:20]!r}" for frame in found[:6]]
+    return ", ".join(each) or "none"

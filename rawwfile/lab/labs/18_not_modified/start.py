@@ -1,0 +1,23 @@
+"""Lab 18: a page that is sent once, and after that only if it has changed."""
+
+import hashlib
+
+from rawwfile import expose, request, response
+
+PAGE = b"A page that does not change often.\n" * 50
+
+
+class Root:
+    """Your site; index is the page."""
+
+    @expose
+    def index(self):
+        tag = '"' + hashlib.sha256(PAGE).hexdigest()[:16] + '"'  # an entity tag has quotes
+        known = request.headers.get("if-none-match")  # the tag that the client has, or None
+        print("the page has", tag, "and the client has", known)
+        response.sendResponse = 0
+        response.wfile.write("HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n")
+        response.wfile.write(f"Content-Length: {len(PAGE)}\r\n\r\n".encode() + PAGE)
+
+
+root = Root()

@@ -1,0 +1,26 @@
+"""Lab 21, wrong: both fields are there, and both readers come to the same end."""
+
+from rawwfile.lab.two_readers import by_chunks, by_length
+
+STREAM = (
+    b"POST / HTTP/1.1\r\n"
+    b"Host: lab\r\n"
+    b"Content-Length: 5\r\n"
+    b"Transfer-Encoding: chunked\r\n"
+    b"\r\n"
+    b"0\r\n"
+    b"\r\n"
+    b"GET /next HTTP/1.1\r\nHost: lab\r\n\r\n"
+)
+
+
+def refuses(fields):
+    """Whether a careful reader refuses a request with these fields: a list of (name, value)."""
+    lengths = {value for name, value in fields if name.lower() == "content-length"}
+    codings = [value for name, value in fields if name.lower() == "transfer-encoding"]
+    return bool(lengths and codings) or len(lengths) > 1
+
+
+if __name__ == "__main__":
+    for reader in (by_length, by_chunks):
+        print(reader.__name__, "sees", [request.line for request in reader(STREAM)])

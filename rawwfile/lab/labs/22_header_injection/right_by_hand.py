@@ -1,0 +1,30 @@
+"""Lab 22, right: refused by hand, with an answer that says so."""
+
+from rawwfile import HTTPError, expose, response
+
+
+class Root:
+    """Your site: /open?to=... and /safe?to=... lead to another page."""
+
+    @expose
+    def index(self):
+        return '<!DOCTYPE html><title>Home</title><a href="open?to=/">home</a> <a href="safe?to=/">safe</a>'
+
+    @expose
+    def open(self, to="/"):
+        self.redirect(to)
+
+    @expose
+    def safe(self, to="/"):
+        if not (to.isascii() and to.isprintable()):
+            raise HTTPError(400, "That is no address.")
+        self.redirect(to)
+
+    def redirect(self, to):
+        response.sendResponse = 0
+        response.wfile.write("HTTP/1.1 303 See Other\r\n")
+        response.wfile.write(f"Location: {to}\r\n")
+        response.wfile.write("Content-Length: 0\r\n\r\n")
+
+
+root = Root()

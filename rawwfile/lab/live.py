@@ -1,0 +1,66 @@
+"""`rawwfile lab start`: a lab served with the tape on, while its student works on the file."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from rawwfile.glass.inspector import Inspector, LabBox
+from rawwfile.glass.terminal import TerminalView
+from rawwfile.lab.folder import LabFolder
+from rawwfile.lab.guard import loopback_only
+from rawwfile.lab.student import Reloading
+from rawwfile.server import RawHTTPServer
+from rawwfile.server.lifecycle import serve_until_stopped
+from rawwfile.server.listen import describe_address, open_listener
+from rawwfile.settings import VERSION, Settings
+from rawwfile.tape.model import Tape
+from rawwfile.tape.wirewriter import WireWriter, open_for_recording
+
+LOOPBACK = "127.0.0.1"
+
+
+def serve_lab(folder: LabFolder, port: int, *, page: bool, say: Callable[[str], None]) -> int:
+    """Serve a lab until a signal ends it; return the exit code.
+
+    What crosses the socket is shown on stdout, kept in tape.wire, and with `page` shown in the
+    browser too. say: prints a line. Raises StartError where the port is taken.
+    """
+    lab = folder.lab
+    settings = Settings(host=LOOPBACK, port=port, **getattr(lab.check, "SETTINGS", {}))
+    tape = Tape(started=time.time(), by=f"rawwfile {VERSION}")
+    tls, client_tls = lab.tls or (None, None)
+    scheme = "http" if tls is None else "https"
+    box = LabBox()
+    application = box.wrap(lab.around(Reloading(lab.pages or folder.answer)))
+    with ExitStack() as ending:
+        ending.enter_context(loopback_only())
+        # No service manager's socket: that could be anywhere.
+        listener = open_listener(settings, {})
+        ending.callback(listener.close)
+        address = listener.getsockname()
+        server = RawHTTPServer(address, application, settings=settings, tls=tls, listening_socket=listener, tape=tape)
+        writer = WireWriter(tape, open_for_recording(str(folder.path / "tape.wire")))
+        writer.start()
+        ending.callback(writer.stop)
+        say(f"Your server:  {describe_address(listener, scheme)}   (save {folder.answer.name}, and ask again)")
+        if page:
+            visits = [{"path": path, "title": title} for path, title in getattr(lab.check, "VISITS", ())]
+            inspector = Inspector(
+                tape,
+                server_address=address,
+                scheme=scheme,
+                lab=box,
+                application=f"lab {lab.number}",
+                visits=visits,
+                client_tls=client_tls,
+            )
+            ending.callback(inspector.stop)
+            say(f"Its bytes:    {inspector.start()}   (for this machine only)")
+        say("Ctrl-C ends.\n")
+        view = TerminalView(tape, sys.stdout, 0, False, None)
+        view.start()
+        ending.callback(view.stop)
+        return serve_until_stopped(server, settings.grace)

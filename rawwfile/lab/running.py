@@ -1,0 +1,145 @@
+"""The check of a lab: the student's file is run fresh, visited, and its recording is judged."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rawwfile.errors import StartError, TargetError
+from rawwfile.glass.pieces import PiecesError, pieces_from_text
+from rawwfile.lab.course import Lab
+from rawwfile.lab.guard import NotThisMachine, loopback_only
+from rawwfile.lab.judging import NotYet, Outcome
+from rawwfile.lab.seen import Seen
+from rawwfile.lab.student import application_of, load_within
+from rawwfile.lab.visit import MOST_SECONDS, Visit
+from rawwfile.server import RawHTTPServer
+from rawwfile.settings import Settings
+from rawwfile.tape.model import Tape
+
+GRACE = 1.0
+"""Seconds that a handler has, after the visits, to come to its end."""
+MOST_ANSWER = 1 << 20
+"""Bytes of an answer's file."""
+
+
+def check(lab: Lab, answer: Path, *, seconds: float = MOST_SECONDS) -> tuple[Outcome, Tape]:
+    """Run the student's file `answer`, drive the lab's visits, judge what was recorded.
+
+    seconds: most time for the visits. Returns what to say, and the recording. Opens sockets on
+    127.0.0.1 alone, and lets nobody open others meanwhile. Raises StartError where the file is not
+    there or cannot be read; everything else that is wrong with it is part of the outcome.
+    """
+    outcome = Outcome(lab.number, lab.title)
+    tape = Tape(started=time.time(), by="rawwfile lab")
+    seen: Seen | None = None
+    text = _read(answer)
+    with loopback_only():
+        try:
+            application, preparing = _prepared(lab, answer, text)
+            with served(lab, application, tape) as address:
+                visit = Visit(address, seconds=seconds, tls=lab.tls[1] if lab.tls else None)
+                preparing(visit)
+                try:
+                    returned = lab.check.drive(visit)
+                finally:
+                    visit.close()
+                wait_for_ends(tape, seconds=seconds)
+            seen = Seen(tape, visit, returned)
+            outcome.good = seen.good
+            lab.check.judge(seen)
+        except TargetError as error:
+            outcome.failed = NotYet(
+                "loads", f"the file cannot be run: {error}", "Python's own", "Mend this line, save, and check again."
+            )
+        except PiecesError as error:
+            outcome.failed = NotYet(
+                "escapes", f"the bytes cannot be read: {error}", "lab.txt says how they are written",
+                r"Write each line end of HTTP out as \r\n.",
+            )  # fmt: skip
+        except NotThisMachine as error:
+            step = "Use the connection you are given."
+            outcome.failed = NotYet("loopback", str(error), "a bound of this course", step)
+        except NotYet as failure:
+            outcome.failed = failure
+            outcome.shown = (seen or Seen(tape)).shown()
+    return outcome, tape
+
+
+@contextmanager
+def served(lab: Lab, application: Any, tape: Tape) -> Iterator[tuple[str, int]]:
+    """Serve `application` on a free port of 127.0.0.1 with the tape on, while the block runs."""
+    settings = Settings(**getattr(lab.check, "SETTINGS", {}))
+    tls = lab.tls[0] if lab.tls else None
+    server = RawHTTPServer(("127.0.0.1", 0), application, settings=settings, tls=tls, tape=tape)
+    thread = threading.Thread(target=server.serve_forever, name="rawwfile-lab", daemon=True)
+    thread.start()
+    try:
+        host, port = server.server_address[:2]
+        yield str(host), int(port)
+    finally:
+        server.shutdown(GRACE)
+        thread.join(GRACE)
+        server.server_close()
+
+
+def application_for_lab(lab: Lab, answer: Path) -> Any:
+    """What is served to look at: the answer where it is a site, else the lab's own site. Raises TargetError."""
+    if lab.pages is not None:
+        return application_of(load_within(lab.pages))
+    return application_of(load_within(answer))
+
+
+def read_predictions(text: str) -> dict[str, str]:
+    """Lines "question: answer"; a line that begins with "#" is a remark. Names in lower case."""
+    found = {}
+    for line in text.splitlines():
+        name, colon, value = line.partition(":")
+        if colon and not line.lstrip().startswith("#"):
+            found[" ".join(name.split()).lower()] = value.strip()
+    return found
+
+
+def wait_for_ends(tape: Tape, *, seconds: float) -> None:
+    """Wait until every connection on the tape is closed. Raises NotYet where one is not after `seconds`."""
+    follower = tape.follow()
+    end = time.monotonic() + seconds
+    try:
+        while any(connection.closed is None for connection in tape) and time.monotonic() < end:
+            follower.next(max(0.0, end - time.monotonic()))
+    finally:
+        follower.close()
+    if any(connection.closed is None for connection in tape):
+        raise NotYet(
+            "running", f"a page was still running {seconds:g} seconds after everybody had left",
+            "a bound of this course", "Look for a loop that does not end.",
+        )  # fmt: skip
+
+
+def _read(answer: Path) -> str:
+    try:
+        if answer.stat().st_size > MOST_ANSWER:
+            raise StartError(f"{answer} is larger than {MOST_ANSWER} bytes.")
+        return answer.read_text("utf-8")
+    except OSError as error:
+        raise StartError(f"{answer}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise StartError(f"{answer} is not UTF-8 text (byte {error.start}).") from error
+
+
+def _prepared(lab: Lab, answer: Path, text: str) -> tuple[Any, Callable[[Visit], None]]:
+    """The application to serve, and what gives the visitor the student's part where that is not the site."""
+    if lab.pages is None:
+        return lab.around(application_of(load_within(answer))), lambda visit: None
+    site = application_of(load_within(lab.pages))
+    if answer.suffix == ".http":
+        pieces = pieces_from_text(text)
+        return site, lambda visit: setattr(visit, "pieces", pieces)
+    if answer.suffix == ".txt":
+        return site, lambda visit: setattr(visit, "predictions", read_predictions(text))
+    program = load_within(answer)
+    return site, lambda visit: setattr(visit, "program", program)
