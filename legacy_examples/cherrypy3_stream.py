@@ -1,8 +1,9 @@
 """CherryPy 3's manual: a generator that is separate from setting headers.
 
+Room: 3.2 Push and wait. 2006, CherryPy 3.0
 Goal: the program of its page on streaming, with one line changed: import rawwfile as cherrypy.
 Run:  python3 -m rawwfile serve legacy_examples/cherrypy3_stream.py
-Try:  curl -iN http://127.0.0.1:8000/thing?name=you
+Try:  curl -iN "http://127.0.0.1:8000/thing?name=you"
 Look: "Transfer-Encoding: chunked": the two words are two chunks. Without a name it is a 404, since
       NotFound is raised before the first byte; /collected is the same without response.stream, and
       has a Content-Length. To serve it without the command: cherrypy.quickstart(Root()).

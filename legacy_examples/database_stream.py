@@ -1,5 +1,6 @@
 """A database streamed: read in batches, written in one transaction that a client who leaves undoes.
 
+Room: 5.3 Today. 2023, SQLAlchemy 2.0
 Goal: no connection is held while a slow client takes its rows; what the client saw complete is committed.
 Run:  python3 -m rawwfile serve legacy_examples/database_stream.py
 Try:  curl -N http://127.0.0.1:8000/readings.csv

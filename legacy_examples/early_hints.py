@@ -1,10 +1,12 @@
 """Early hints: one response by hand before the usual one.
 
+Room: 4.4 Streams that browsers know. 2017, RFC 8297
 Goal: 103 (Early Hints, RFC 8297), written raw while the page is still being made; the page itself
       is simply returned, because a 1xx response does not answer the request.
 Run:  python3 -m rawwfile serve legacy_examples/early_hints.py
 Try:  curl -i http://127.0.0.1:8000/
-Look: two heads: 103 at once, 200 a second later.
+Look: two heads: 103 at once, 200 a second later. Not every client can read it: Python's http.client
+      takes the first head for the answer; "rawwfile wire compare --cases" shows it.
 """
 
 import time

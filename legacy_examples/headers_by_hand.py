@@ -1,13 +1,15 @@
 """Headers by hand: every byte of the head is the handler's.
 
+Room: 1.2 The response is a file. 2004, by RFC 2616 of 1999
 Goal: a head that no framework would send: a reason phrase of one's own, odd capitals, a field twice.
 Run:  python3 -m rawwfile serve legacy_examples/headers_by_hand.py
 Try:  curl -i http://127.0.0.1:8000/
 Look: there is no Date and no Server, and nothing was put in order. The body is as long as
-      Content-Length says, so the connection stays open for the next request.
+      Content-Length says, so the connection stays open for the next request. With --wire behind
+      "serve" each name, colon, value and line end is shown for what it is.
 """
 
-from rawwfile import expose, response
+from rawwfile import expose, request, response
 
 BODY = b"These fields were typed, not generated.\n"
 
@@ -21,7 +23,8 @@ class Root:
         print("Set-Cookie: first=1", end="\r\n", file=response.wfile)
         print("Set-Cookie: second=2", end="\r\n", file=response.wfile)
         print(f"Content-Length: {len(BODY)}", end="\r\n\r\n", file=response.wfile)
-        response.wfile.write(BODY)
+        if request.method != "HEAD":
+            response.wfile.write(BODY)
 
 
 root = Root()

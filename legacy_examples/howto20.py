@@ -1,11 +1,13 @@
 """HowTo 20: a page that arrives line by line.
 
+Room: 1.1 The response is a file. 2004, HowTo 20 of CherryPy 0.10
 Goal: CherryPy 0.10's streaming how-to, as a class of Python 3. The handler writes the whole
       response, status line first, and says so with response.sendResponse = 0.
 Run:  python3 -m rawwfile serve legacy_examples/howto20.py
 Try:  curl -N http://127.0.0.1:8000/
 Look: each line is there before the next is written. No length was stated, so it is the end of the
-      connection that ends the page.
+      connection that ends the page. With --wire=web behind "serve" you see who wrote each line, and
+      the pauses between; its one warning is of 2004 too: the space behind "200" is missing.
 """
 
 import time

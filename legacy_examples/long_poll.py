@@ -1,5 +1,6 @@
 """A long poll: prime numbers from a Python generator, one answer each.
 
+Room: 3.3 Push and wait. 2010, the article on json_yield
 Goal: json_yield of the 2010 article "HTTP 'streaming' from Python generators". The generator stays
       on the server; every poll is answered with what it yields next, as JSON.
 Run:  python3 -m rawwfile serve legacy_examples/long_poll.py

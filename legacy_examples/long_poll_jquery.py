@@ -1,5 +1,6 @@
 """The page of the json_yield article, with jQuery.
 
+Room: 3.4 Push and wait. 2010, the page of that article
 Goal: the long poll as its author polled it: $.getJSON, and setTimeout for the next one. jQuery is not
       part of rawwfile: put its file beside this one as jquery.js, or set the environment variable
       JQUERY to the address of one; the page says so if it finds none.

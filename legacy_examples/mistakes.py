@@ -1,9 +1,11 @@
 """Mistakes: what the server makes of a response that is wrong.
 
+Room: 6.1 What goes wrong. today
 Goal: one page for each mistake that a handler can make who writes by hand.
 Run:  python3 -m rawwfile serve legacy_examples/mistakes.py
 Try:  curl -i http://127.0.0.1:8000/short
 Look: what curl complains about, and the line that the server logs. "rawwfile help handlers" says why.
+      With --wire the bytes that are wrong are marked where they stand.
 """
 
 from rawwfile import expose, response

@@ -1,11 +1,13 @@
 """A clock by server-sent events: the browser is told the time, every second.
 
+Room: 4.1 Streams that browsers know. 2011, EventSource in Firefox 6
 Goal: a generator of events on the server, an EventSource in the page. Each event has an id, and a
       browser that comes back says the last one that it has seen.
 Run:  python3 -m rawwfile serve legacy_examples/sse_clock.py
 Try:  curl -N http://127.0.0.1:8000/ticks/3
 Look: open the same address without ticks/3 in a browser; stop the server, start it again: the page
       comes back by itself and goes on counting. Close the page: the server's log says "client-gone".
+      The wire view (--wire=web) names the fields of each event.
 """
 
 import itertools

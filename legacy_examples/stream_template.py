@@ -1,5 +1,6 @@
 """Flask's manual: a page that is sent while its template is rendered, and a table that is never whole.
 
+Room: 5.2 Today. 2022, Flask 2.2
 Goal: Response(generate(), mimetype=...) and a template of Jinja2, as in Flask's page on streaming.
 Run:  python3 -m rawwfile serve legacy_examples/stream_template.py
 Try:  curl -N http://127.0.0.1:8000/large.csv

@@ -1,5 +1,6 @@
 """A table row by row: a CSV that arrives while it is made.
 
+Room: 4.5 Streams that browsers know. 2018, TextDecoderStream in Chromium 71
 Goal: a generator that yields each row when it has it; nothing is collected, so the table could be
       longer than the memory. The page reads the rows as they come, by fetch and a reader.
 Run:  python3 -m rawwfile serve legacy_examples/streamed_csv.py

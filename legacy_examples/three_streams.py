@@ -1,5 +1,6 @@
 """Three streams on one page: a long poll, server-sent events, and a table that grows.
 
+Room: 4.6 Streams that browsers know. 2018, by the same means
 Goal: one generator each, and three ways to a browser. All three go on at the same time, and none
       waits for another.
 Run:  python3 -m rawwfile serve legacy_examples/three_streams.py

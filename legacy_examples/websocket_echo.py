@@ -1,10 +1,12 @@
 """A WebSocket by hand: 101, and the connection is yours.
 
+Room: 4.2 Streams that browsers know. 2011, RFC 6455
 Goal: RFC 6455 without a library. After the handler has written 101 it reads frames from
       request.rfile and writes frames to response.wfile until it returns.
 Run:  python3 -m rawwfile serve legacy_examples/websocket_echo.py
 Try:  curl http://127.0.0.1:8000/
-Look: open the same address in a browser: what you type comes back through the socket.
+Look: open the same address in a browser: what you type comes back through the socket. In the wire
+      view (--wire=web) each frame has a header, the client's a mask too; below 101 it is no HTTP.
 """
 
 import base64

@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import socket
+import subprocess
 import sys
 import textwrap
 from http.client import HTTPConnection
@@ -14,7 +15,7 @@ import pytest
 
 from rawwfile.cli.arguments import CommandParser
 from rawwfile.settings import OPTIONS
-from tests.commands import CHECKOUT, running
+from tests.commands import CHECKOUT, clean_environment, finished, running
 
 README = (CHECKOUT / "README.txt").read_text("utf-8")
 BLOCKS = [textwrap.dedent(block).strip("\n") for block in re.findall(r"(?:^(?: {4}.*)?\n)+", README, re.MULTILINE)]
@@ -96,7 +97,44 @@ def test_the_site_of_2004_runs_in_three_ways_and_its_pages_are_the_same(tmp_path
     assert refused.endswith(b"Fill in both, please\n")
 
 
-@pytest.mark.parametrize("line", block("rawwfile serve hello.py ").splitlines())
+def test_the_page_of_the_bytes_has_an_address_of_its_own():
+    words = shlex.split(block("rawwfile demo --wire=web"))
+
+    with running(*words[1:], "--port", "0", cwd=CHECKOUT) as demo:
+        page = demo.wait_for(r"http://(127\.0\.0\.1):([0-9]+)/\S*\?t=\S+")
+        assert int(page[2]) != demo.address()[1]
+
+
+def test_the_lines_about_the_bytes_do_what_is_said_of_them(tmp_path):
+    (tmp_path / "hello.py").write_text(block("from rawwfile") + "\n", "utf-8")
+    live, recorded, show, compare, check = block("rawwfile serve hello.py --wire").splitlines()
+    words = shlex.split(re.split(r"  +", recorded)[0])
+    with running(*words[1:], "--port", "0", cwd=tmp_path) as server:
+        connection = HTTPConnection(*server.address(), timeout=30)
+        connection.request("GET", "/")
+        assert connection.getresponse().read() == b"Hello, socket\n"
+        connection.close()
+        assert server.stop() == 0
+    assert re.split(r"  +", live)[0] == "rawwfile serve hello.py --wire"
+    shown = finished(*shlex.split(show)[1:], cwd=tmp_path)
+    assert shown.returncode == 0 and "Hello, socket" in shown.stdout and "hello.py:6" in shown.stdout
+    assert shlex.split(re.split(r"  +", compare)[0]) == ["rawwfile", "wire", "compare", "--cases"]
+    ours = f"{shlex.quote(sys.executable)} -m rawwfile"
+    checked = subprocess.run(
+        ["bash", "-c", check.replace("rawwfile", ours)],
+        check=False, capture_output=True, text=True, cwd=tmp_path, env=clean_environment(), timeout=30,
+    )  # fmt: skip
+    assert checked.returncode == 1 and "Host" in checked.stdout
+
+
+def test_the_course_has_the_labs_that_are_promised(tmp_path):
+    assert block("rawwfile lab start 1") in README
+    listed = finished("lab", "list", cwd=tmp_path).stdout
+    assert int(re.search(r"([0-9]+) labs of", README)[1]) == len(re.findall(r"^ *[0-9]+  ", listed, re.MULTILINE))
+    assert "Say hello by hand" in finished("lab", "sheet", "1", cwd=tmp_path).stdout
+
+
+@pytest.mark.parametrize("line", block("rawwfile serve hello.py            its root").splitlines())
 def test_every_line_of_the_cheat_sheet_is_understood(line):
     command = shlex.split(re.split(r"  +", line)[0].partition(";")[0])
     assert command[0] == "rawwfile"
