@@ -170,6 +170,22 @@ def test_everything_is_reached_by_keys(page: GlassPage, watched: Watched) -> Non
     page.until_text(".result-reply", "Armed")
 
 
+def test_a_whole_connection_has_a_heading_for_each_exchange(page: GlassPage, watched: Watched) -> None:
+    request = "GET /hello?{} HTTP/1.1\r\nHost: a\r\nConnection: {}\r\n\r\n"
+    watched.send(request.format(1, "keep-alive").encode() + request.format(2, "close").encode())
+    page.open(watched.inspector.url)
+    page.point(".item")
+    page.until_bytes("in", "GET /hello?2 HTTP/1.1")
+    assert "GET /hello?1" not in "".join(page.texts(".row.bytes.in .text"))
+    page.switch("connection")
+    page.until_bytes("in", "GET /hello?1 HTTP/1.1")
+    page.until_text(".row.mark", "Exchange 2: GET /hello?2")
+    page.is_accessible()
+    page.shot("whole-connection")
+    page.click("Copy as curl")
+    page.until_text("#announcer", "curl command")
+
+
 def test_bytes_are_named_under_the_pointer_and_filters_narrow_the_list(page: GlassPage, watched: Watched) -> None:
     watched.fetch()
     watched.send(b"GET /hello HTTP/1.1\nHost: a\r\n\r\n")

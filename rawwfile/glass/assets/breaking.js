@@ -107,11 +107,12 @@ export class BreakIt {
   #next() {
     const {box} = this
     const request = box.mode === "request"
+    const {lab} = box.store.state.server
     return el(
       "p.actions",
       {},
       !request && button("Who notices?", () => box.compare(), {class: "primary"}),
-      button(request ? "Send it" : `Serve it at ${box.store.state.server.lab} and visit it`, () => box.go()),
+      (request || lab) && button(request ? "Send it" : `Serve it at ${lab} and visit it`, () => box.go()),
     )
   }
 

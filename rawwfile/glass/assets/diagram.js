@@ -25,7 +25,7 @@ const WAYS = [
   ["raw", "settled"],
   ["settled", "closed"],
   ["settled", "kept"],
-  ["refused", "kept"],
+  ["refused", "closed"],
 ]
 
 /** The states an exchange went through, in order; the last is the present one. @param {Object} exchange */

@@ -1,4 +1,14 @@
-/** The page begins here: it makes the parts, loads the tape and follows it. */
+/**
+ * The page begins here: it makes the parts, loads the tape and follows it.
+ *
+ *   store.js     what is known and chosen; the parts listen to it       api.js, live.js fill it
+ *   list.js      left: exchanges and connections                       tape_tools.js
+ *   stream.js    middle: bytes; layout.js says which row is where, ranges.js fetches, rows.js draws,
+ *                scroller.js scrolls over any height, cursor.js selects, readout.js names
+ *   side.js      right: notes.js, diagram.js, timeline.js, tls.js
+ *   sendbox.js   below: editor.js over pieces.js, sending.js, breaking.js, compare.js
+ *   handout.js   what a printer gets
+ */
 
 import {button, el} from "./dom.js"
 import {handout} from "./handout.js"

@@ -110,7 +110,9 @@ export class SendBox {
       ...this.lists[mode].map(([name], index) => el("option", {value: index}, name)),
     )
     this.editor.text = this.texts[mode]
-    this.mainButton.textContent = mode === "request" ? "Send" : `Answer the next ${this.store.state.server.lab}`
+    const {lab} = this.store.state.server
+    this.mainButton.textContent = mode === "request" ? "Send" : `Answer the next ${lab}`
+    this.mainButton.hidden = mode === "response" && !lab
     this.compareButton.hidden = mode === "request"
     this.breaking.changed()
   }

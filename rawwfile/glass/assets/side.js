@@ -14,6 +14,11 @@ export class Side {
     part.append(el("div.part-head", {}, part.querySelector("h2")), this.body)
     store.addEventListener("chosen", () => this.#show(true))
     store.addEventListener("detail", () => this.#show(false))
+    // Who looks at the cipher text wants to know what the handshake agreed on.
+    store.addEventListener("cipher", () => {
+      const card = this.body.querySelector(".tls-card")
+      if (card) this.body.scrollTop += card.getBoundingClientRect().top - this.body.getBoundingClientRect().top - 12
+    })
     this.#show(true)
   }
 
@@ -157,6 +162,7 @@ function verdictCard(exchange) {
       el(`span.verdict.verdict-${exchange.open ? "open" : exchange.verdict}`, {"aria-hidden": "true"}, sign),
       el("strong", {}, word),
       exchange.raw && el("span.tag", {}, "written by hand"),
+      exchange.refused && el("span.tag", {}, "request refused"),
     ),
     meaning && el("p.explain", {}, exchange.open ? "The response is still being written." : capital(meaning)),
     el(

@@ -3,7 +3,9 @@
  *
  * Events: "state", "rows" (exchanges or connections have changed), "chosen" (another exchange or
  * connection, its data is there), "detail" (the chosen exchange is known better), "grown" (the chosen
- * connection has more bytes), "point" (bytes are to be shown; detail: {direction, start, end, side}).
+ * connection has more bytes), "point" (bytes are to be shown; detail: {direction, start, end, side}),
+ * "cipher" (the cipher side is looked at), "edit" (bytes are wanted in the send box; detail:
+ * {direction}), "trouble" (something failed; detail: the sentence to show).
  */
 
 import {getJson} from "./api.js"

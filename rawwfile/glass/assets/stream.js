@@ -74,6 +74,7 @@ export class Stream {
       value => {
         this.side = value
         this.#chosen(true)
+        if (value === "cipher") this.store.tell("cipher")
       },
     )
     this.tools = el("div.stream-tools", {}, this.extent.node, this.modes.node, this.sides.node)

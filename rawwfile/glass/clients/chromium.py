@@ -10,7 +10,7 @@ from rawwfile.glass.clients import webdriver
 from rawwfile.glass.clients.outcome import Client, Outcome, sample
 from rawwfile.glass.one_shot import OneShot
 
-LOOKING = 5.0
+LOOKING = 10.0
 """Seconds that a script has to say what is on the page."""
 
 MAX_TEXT = 1 << 20
@@ -23,10 +23,14 @@ return [location.href, text.slice(0, arguments[0]), document.contentType, docume
 
 FRAMES = """
 const done = arguments[arguments.length - 1]
-const look = () => quiet < 20 ? setTimeout(look, 4) : done(frames)
+const decided = () => image.complete && (frames.length || !image.naturalWidth)
+const look = () => quiet < 20 || !decided() ? setTimeout(look, 4) : done(frames)
 look()
 """
-"""The sizes of the frames that the page with the image has noted, as soon as it has seen nothing new for 20 looks."""
+"""The sizes of the frames that the page with the image has noted, as soon as it has seen nothing new for 20 looks.
+
+An image that is still being decoded is not broken yet.
+"""
 
 
 class Chromium(Client):
