@@ -6,7 +6,9 @@ before anything ran.
 
 from __future__ import annotations
 
+import errno
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -56,6 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises SystemExit only where argparse does so, after printing `--help`.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    _stand_in()
     try:
         return _run(words)
     except StartError as error:
@@ -65,6 +68,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        if error.errno not in (errno.EPIPE, errno.ENOSPC):
+            raise
+        return _give_up(error)
+
+
+def _give_up(error: OSError) -> int:
+    """stdout takes no more: what is left goes nowhere, also when Python flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if error.errno == errno.EPIPE:
+        # `| head` has what it wanted.
+        return 0
+    print(f"rawwfile: stdout: {error.strerror}.", file=sys.stderr)
+    return 2
+
+
+def _stand_in() -> None:
+    """Put something that takes and gives nothing where a standard stream is closed (`>&-`)."""
+    for name, mode in ("stdin", "r"), ("stdout", "w"), ("stderr", "w"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))
 
 
 def _run(words: list[str]) -> int:
@@ -82,4 +106,5 @@ def _run(words: list[str]) -> int:
         known = [*COMMANDS, "--help", "--version"]
         raise ConfigError(f"there is no {kind} {shown(words[0])}.{did_you_mean(words[0], known)}")
     code = importlib.import_module(f"rawwfile.cli.{words[0]}").run(words[1:])
+    sys.stdout.flush()
     return int(code)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from rawwfile.cli.suggest import shown
-from rawwfile.errors import ConfigError
+from rawwfile.errors import ConfigError, StartError
 from rawwfile.glass.pieces import Piece, PiecesError, pieces_from_text
 from rawwfile.glass.terminal import write_rows
 from rawwfile.tape.masks import SECRET_FIELDS
@@ -82,13 +82,19 @@ def write_tape(tape: Tape, name: str, *, secrets: bool, force: bool) -> None:
 
 
 def print_rows(rows: Iterable[str]) -> None:
-    """Print rows on stdout; when nobody reads on (`| head`), stop."""
+    """Print rows on stdout; when nobody reads on (`| head`), stop. Raises StartError (a full disk)."""
     try:
         write_rows(sys.stdout, rows)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # What is left goes nowhere, also when Python flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        _give_up(error)
+
+
+def _give_up(error: OSError) -> None:
+    """stdout takes no more: what is left goes nowhere, also when Python flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if not isinstance(error, BrokenPipeError):
+        raise StartError(f"stdout: {error.strerror}.") from None
 
 
 def print_json(value: Any) -> None:
@@ -103,8 +109,8 @@ def write_output(name: str, data: bytes, *, force: bool = False) -> None:
         try:
             sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except OSError as error:
+            _give_up(error)
         return
     try:
         with open(name, "wb" if force else "xb") as file:

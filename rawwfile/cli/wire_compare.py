@@ -18,7 +18,8 @@ from rawwfile.tape.layout import count_of, wrapped_words
 from rawwfile.tape.model import OUT
 
 DESCRIPTION = """\
-With two .wire files: say what differs, exchange by exchange. Times and the field Date are ignored.
+With two .wire files: say what differs, exchange by exchange. Times and the field Date are ignored,
+and of credentials and cookies all but their lengths, unless --secrets is given.
 
 With one FILE, the raw bytes of a response (or a .wire file with --exchange N): have them read by
 http.client, curl, Chromium and our own reader, as far as they are installed, and print a table.
@@ -47,6 +48,8 @@ def run(words: list[str]) -> int:
     parser.add_argument("--method", metavar="NAME", default="GET", help="that the clients ask with (default: GET)")
     parser.add_argument("--exchange", metavar="N", help="of a .wire file: the one whose response is read")
     parser.add_argument("--escapes", action="store_true", help=r"FILE is text with \r, \n and \x00; see wire send")
+    secrets = "compare credentials and cookies too, and print them (two recordings)"
+    parser.add_argument("--secrets", action="store_true", help=secrets)
     parser.add_argument("--json", action="store_true", help="what was found, as JSON")
     given = parser.read(words)
     if given.cases:
@@ -91,7 +94,7 @@ def difference_rows(found: Iterable[Difference], left: str, right: str, told: st
 
 def _recordings(given: argparse.Namespace) -> int:
     left, right = (read_tape(read_input(name), name) for name in (given.file, given.other))
-    found = differences(left, right, ignored=ignored_names(given.ignore))
+    found = differences(left, right, ignored=ignored_names(given.ignore), secrets=given.secrets)
     if given.json:
         print_json({"differ": bool(found), "differences": [each.as_dict() for each in found]})
     else:

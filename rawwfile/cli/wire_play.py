@@ -53,7 +53,7 @@ def run(words: list[str]) -> int:
     tape = play(recorded, target, fast=given.fast, remote=given.remote, wait=wait, started=time.time())
     if given.output:
         write_tape(tape, given.output, secrets=given.secrets, force=given.force)
-    found = differences(recorded, tape, ignored=ignored_names(given.ignore), responses_only=True)
+    found = differences(recorded, tape, ignored=ignored_names(given.ignore), responses_only=True, secrets=given.secrets)
     if given.json:
         print_json({"differ": bool(found), "differences": [each.as_dict() for each in found]})
     else:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from rawwfile.http.forms import parse_parameters
-from rawwfile.http.refine import REFINED, content_spans, refine_message
+from rawwfile.http.refine import REFINED, content_spans
 from rawwfile.http.span_observer import SpanObserver
 from rawwfile.http.spans import SpanTrail
 from rawwfile.http.websocket_spans import header_size, unmasked
@@ -90,8 +90,12 @@ def finer(message: Message, media_type: str) -> list[tuple[str, bytes, int, int]
 
     media_type: of the content, "websocket" for what follows 101. Chunks are put together first.
     """
+    return _inside([(start, data) for kind, data, start in message.spans if kind in REFINED], media_type)
+
+
+def _inside(pieces: list[tuple[int, bytes]], media_type: str) -> list[tuple[str, bytes, int, int]]:
+    """See `finer`. pieces: of content, each with its offset."""
     reader = content_spans("switched" if media_type == "websocket" else "content", media_type)
-    pieces = [(start, data) for kind, data, start in message.spans if kind in REFINED]
     if reader is None or not pieces:
         return []
     content = b"".join(data for _, data in pieces)
@@ -139,8 +143,8 @@ def events_so_far(data: bytes) -> list[Event]:
     """The events in the first bytes of a response, as a client reads them that is still listening."""
     trail = SpanTrail()
     SpanObserver("GET", trail=trail).receive(data)
-    spans = refine_message(list(trail), "text/event-stream", data, 0)
-    return list(_events((kind, data[start:end], start) for start, end, kind in spans))
+    pieces = [(start, data[start:end]) for start, end, kind in trail if kind in REFINED]
+    return list(_events((kind, data, start) for kind, data, start, _ in _inside(pieces, "text/event-stream")))
 
 
 def frames(message: Message) -> list[Frame]:

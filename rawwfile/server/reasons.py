@@ -21,9 +21,9 @@ def why_close(connection: Any, exchange: Exchange | None) -> str:
     """Why a connection is closed after this exchange, in one sentence."""
     if exchange is None:
         track = connection.recording.track
-        if track.exchange is not None:
+        if track is not None and track.exchange is not None:
             return "the request was refused"
-        if connection.scheme == "https" and track.connection.tls is None:
+        if connection.scheme == "https" and track is not None and track.connection.tls is None:
             return "the TLS handshake failed"
         return "more of the request content was left unread than is passed over"
     if exchange.cut:

@@ -99,8 +99,9 @@ class Recording:
         self._note("read_with", reader)
 
     def _note(self, name: str, *values: Any) -> None:
-        if self.track is not None:
-            self.tap.note(getattr(self.track, name), *values)
+        track = self.track
+        if track is not None:
+            self.tap.note(getattr(track, name), *values)
 
     # -- bytes
 
@@ -110,17 +111,17 @@ class Recording:
 
     def sent(self, data: Any, count: int, side: str) -> None:
         """The first `count` bytes of `data` went out."""
-        if self.track is not None:
-            self.tap.note(self._sent, data, count, side, self.tap.now())
+        track = self.track
+        if track is not None:
+            self.tap.note(self._sent, track, data, count, side, self.tap.now())
 
-    def _sent(self, data: Any, count: int, side: str, now: float) -> None:
+    def _sent(self, track: Track, data: Any, count: int, side: str, now: float) -> None:
         by, by_hand, exchange = None, False, self.connection.exchange
         if side == PLAIN:
             by = line_of_writer(sys._getframe(1), exchange)
             by_hand = exchange is not None and "wfile" in exchange.response.__dict__ and not exchange.response.head_sent
         whole = type(data) is bytes and count == len(data)
-        assert self.track is not None
-        self.track.entry(OUT, side, data if whole else bytes(memoryview(data)[:count]), now, by, by_hand)
+        track.entry(OUT, side, data if whole else bytes(memoryview(data)[:count]), now, by, by_hand)
 
     # -- ends
 
@@ -147,6 +148,8 @@ class Recording:
         if reset:
             self._note("event", "reset", "", now)
         self._note("close", "server", why, now, self._outcome(self.connection.exchange, "error"))
+        # It and the connection know each other: the bytes must not wait for the garbage collector.
+        self.track = None
 
     # -- exchanges
 

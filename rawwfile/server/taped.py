@@ -106,6 +106,9 @@ class TapedCipher:
             raise
         if data:
             self._recording.received(data, PLAIN)
+        elif size:
+            # How Python tells of a close_notify, most of the time.
+            self._recording.client_ended(PLAIN, "close_notify")
         return data
 
     def write(self, data: Any) -> int:

@@ -56,11 +56,17 @@ class _Part:
 
 
 def differences(
-    left: Tape, right: Tape, *, ignored: Collection[bytes] = IGNORED, responses_only: bool = False
+    left: Tape,
+    right: Tape,
+    *,
+    ignored: Collection[bytes] = IGNORED,
+    responses_only: bool = False,
+    secrets: bool = False,
 ) -> list[Difference]:
     """Everything that differs, connection by connection; empty where the two say the same.
 
     ignored: names of fields, in lower case. responses_only: the requests are known to be the same.
+    secrets: compare the values that `masks` hides too; a recording that hides them has asterisks there.
     """
     found: list[Difference] = []
     ours, theirs = _parts(left), _parts(right)
@@ -72,7 +78,7 @@ def differences(
         if one is None or other is None:
             found.append(Difference(where, "recorded", "yes" if one else "", "yes" if other else ""))
         else:
-            found += _compared(where, one, other, ignored, responses_only)
+            found += _compared(where, one, other, ignored, responses_only, secrets)
     if not found and not responses_only and len(left.connections) != len(right.connections):
         found.append(Difference("recording", "connections", str(len(left.connections)), str(len(right.connections))))
     return found
@@ -99,12 +105,16 @@ def _aligned(ours: Sequence[_Part], theirs: Sequence[_Part]) -> Iterator[tuple[_
 
 
 def _compared(
-    where: str, one: _Part, other: _Part, ignored: Collection[bytes], responses_only: bool
+    where: str, one: _Part, other: _Part, ignored: Collection[bytes], responses_only: bool, secrets: bool
 ) -> Iterator[Difference]:
     if not responses_only:
-        requests = [message_of(part.connection.stream(IN), *part.exchange.request) for part in (one, other)]
+        requests = [
+            message_of(part.connection.stream(IN), *part.exchange.request, secrets=secrets) for part in (one, other)
+        ]
         yield from _messages(where, "request", requests[0], requests[1], ignored)
-    first, second = (message_of(part.connection.stream(OUT), *part.exchange.response) for part in (one, other))
+    first, second = (
+        message_of(part.connection.stream(OUT), *part.exchange.response, secrets=secrets) for part in (one, other)
+    )
     yield from _messages(where, "response", first, second, ignored)
     for what in ("verdict", "keep"):
         ours, theirs = getattr(one.exchange, what), getattr(other.exchange, what)

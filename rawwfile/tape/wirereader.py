@@ -37,6 +37,10 @@ NO_LIMITS = TapeLimits(1 << 60, 1 << 60, 1 << 60)
 """What was recorded within limits is opened without any."""
 
 
+MOST_SECONDS = 1e10
+"""Three hundred years."""
+
+
 def read_wire(file: Iterable[str] | Iterable[bytes], name: str = "") -> Tape:
     """Open a recording. file: its lines. name: of the file, for errors.
 
@@ -199,7 +203,7 @@ class _Reader:
         connection = self._find(tape, row)
         try:
             note = note_from(row)
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise _Wrong(f"no note: {error}") from None
         if row.get("exchange") is None:
             connection.notes.append(note)
@@ -303,6 +307,8 @@ def _time(row: Row, key: str) -> float:
     value = row.get(key)
     if type(value) not in (int, float):
         raise _Wrong(f'"{key}" is missing' if value is None else f'"{key}" is not a number of seconds')
+    if not -MOST_SECONDS < value < MOST_SECONDS:  # type: ignore[operator]
+        raise _Wrong(f'"{key}" is no time that a recording takes')
     return float(value)  # type: ignore[arg-type]
 
 

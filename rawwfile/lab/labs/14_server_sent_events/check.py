@@ -42,7 +42,7 @@ def drive(visit: Visit) -> None:
 
 
 def _ask(line: Line, fields: str = "") -> None:
-    line.get("/events", f"Accept: text/event-stream\r\nCache-Control: no-cache\r\n{fields}")
+    line.get("/events", f"Accept: text/event-stream\r\nConnection: close\r\n{fields}")
 
 
 def _first_events(line: Line) -> list[Event]:

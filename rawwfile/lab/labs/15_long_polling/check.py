@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
-from rawwfile.lab.expectations import answered
+from rawwfile.lab.expectations import answered, complete
 from rawwfile.lab.judging import NotYet
 from rawwfile.lab.seen import Seen, SeenExchange
 from rawwfile.lab.visit import Line, Visit
@@ -73,7 +73,10 @@ def judge(seen: Seen) -> None:
     """The times of the first, then the words of all three."""
     waits = _pages(seen, "/wait")
     says = _pages(seen, "/say")
-    first, second, third = waits[:3]
+    if not waits or not says:
+        raise NotYet("exchanges", "not every request was answered", "RFC 9110 section 3.4",
+                     "Answer /wait and /say with whole responses.")  # fmt: skip
+    first = waits[0]
     answered(seen, first, "/wait")
     answered(seen, says[0], "/say")
     held = (first.record.first_byte or 0.0) - first.record.began
@@ -87,6 +90,11 @@ def judge(seen: Seen) -> None:
         step="Let wait() sleep until len(self.messages) > int(after): self.changed.wait_for(...).",
     )
     _has(seen, first, WORDS[0], "Answer with the messages behind the first N: self.messages[int(after):].")
+    complete(seen, first, "the first answer")
+    if len(waits) < len(WORDS):
+        raise NotYet("reuse", "the client could not ask again", "RFC 9112 section 9.3",
+                     "Send whole responses, and leave the connection open.")  # fmt: skip
+    second, third = waits[1:3]
     _has(seen, second, WORDS[1], "What the client has already (after=1) must not be the answer again.")
     _has(seen, third, WORDS[2],
          "Look whether something is there already, before you wait: use wait_for with a condition.")  # fmt: skip

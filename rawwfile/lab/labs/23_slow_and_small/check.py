@@ -9,7 +9,7 @@ from rawwfile.lab.judging import NotYet
 from rawwfile.lab.seen import Seen, SeenExchange
 from rawwfile.lab.visit import Line, Visit
 
-SETTINGS = {"timeout_header": 2.0}
+SETTINGS = {"timeout_header": 2.0, "timeout_body": 5.0}
 
 VISITS = (("/quick", "another visitor's page"),)
 
@@ -58,6 +58,8 @@ def judge(seen: Seen) -> None:
     times = [entry.time for entry in slow.request.entries if answered is None or entry.time <= answered]
     lasted = times[-1] - times[0] if times else 0.0
     saw = f"your request was answered with {slow.status}" if slow.status else "your request was not answered"
+    if slow.status == 408:
+        saw += ", but the head was there in time: it was the content that stopped"
     if slow.status == 200 and slow.request.of_kind("content"):
         saw += ", though its content came slowly: a head is bounded as a whole, content by the time without a byte"
     seen.expect(
@@ -77,7 +79,7 @@ def judge(seen: Seen) -> None:
         rule="a time between two bytes is not enough; the whole needs one",
         step="Send many pieces, each a byte or two, with short pauses between them.",
     )
-    others = [each for each in seen.exchanges if each.record.target == "/quick"]
+    others = [each for each in seen.exchanges if each.connection is not slow.connection]
     bad = [each.status for each in others if each.status != 200]
     between = [each for each in others if (each.record.ended or 0.0) < (slow.record.first_byte or 0.0)]
     seen.expect(
@@ -91,9 +93,9 @@ def judge(seen: Seen) -> None:
 
 
 def _slow(seen: Seen) -> SeenExchange:
-    """The exchange that is not one of the others'."""
+    """The exchange of the connection that was there first."""
     for each in seen.exchanges:
-        if each.record.target != "/quick":
+        if each.connection is seen.connections[0]:
             return each
     raise NotYet("nothing", "nothing of your request was recorded", "RFC 9112 section 3",
                  "Begin with a request line, or with its first letter.")  # fmt: skip
