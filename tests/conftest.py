@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -52,3 +53,14 @@ def serve(scheme: str, authority: Authority) -> Iterator[Callable[..., Live]]:
 def live(serve: Callable[..., Live]) -> Live:
     """A server with default settings and no pages yet."""
     return serve()
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """A command that ran in this process has sent the log elsewhere, for the tests after it too."""
+    loggers = [logging.getLogger(name) for name in ("rawwfile", "rawwfile.access")]
+    before = [(logger.handlers[:], logger.level, logger.propagate) for logger in loggers]
+    yield
+    for logger, (handlers, level, propagate) in zip(loggers, before, strict=True):
+        logger.handlers[:], logger.propagate = handlers, propagate
+        logger.setLevel(level)

@@ -31,6 +31,11 @@ class Taped:
         """End the server."""
         self.live.stop()
 
+    def forget(self) -> None:
+        """Hold nothing of what has happened so far."""
+        self._follower.next(0)
+        self._seen.clear()
+
     def wait(self, wanted: Callable[[Any], Any]) -> Any:
         """The first event of the tape, of all so far or to come, of which `wanted` is true."""
         for event in self._seen:

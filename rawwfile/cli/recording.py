@@ -22,7 +22,7 @@ from rawwfile.errors import ConfigError
 from rawwfile.settings import VERSION, Settings
 from rawwfile.tape.model import Tape, TapeLimits
 from rawwfile.tape.wirefile import header_of, line_of
-from rawwfile.tape.wirewriter import WireWriter, open_for_recording, open_to_go_on
+from rawwfile.tape.wirewriter import WireWriter, check_for_recording, open_for_recording, open_to_go_on
 
 if TYPE_CHECKING:
     from rawwfile.cli.arguments import CommandParser
@@ -90,9 +90,14 @@ class Wire:
                 self._url = f"http://127.0.0.1:{self._port}/?t={self._token}"
         elif self._how != TERMINAL:
             assert self._how is not None
-            tape = Tape(self._limits, started=time.time(), by=f"rawwfile {VERSION}")
-            with open_for_recording(self._how) as file:
-                file.write(line_of(header_of(tape, self._settings.wire_secrets)))
+            check_for_recording(self._how)
+            if self._settings.reload:
+                self._begin_file(self._how)
+
+    def _begin_file(self, path: str) -> None:
+        tape = Tape(self._limits, started=time.time(), by=f"rawwfile {VERSION}")
+        with open_for_recording(path) as file:
+            file.write(line_of(header_of(tape, self._settings.wire_secrets)))
 
     def begin(self, address: Any, scheme: str, application: Any) -> Any:
         """Start the tape and who looks at it, in the process that serves; the application to be served.
@@ -112,6 +117,9 @@ class Wire:
         elif self._how == WEB:
             return self._begin_page(address, scheme, application, show_secrets)
         else:
+            if not self._settings.reload:
+                # Now, not before: an older recording stays while nothing can be served.
+                self._begin_file(self._how)
             file, self.tape = open_to_go_on(self._how, self._limits)
             writer = WireWriter(self.tape, file, secrets=show_secrets, header=False)
             writer.start()

@@ -154,9 +154,9 @@ class TerminalView:
         if view is not self._last:
             self._last = view
             view.resume()
-        if event.kind == "connection":
-            yield from view.secured()
-        elif event.kind == "entry":
+        # The view looks at the connection as it is by now, which may be further than the event is.
+        yield from view.secured()
+        if event.kind == "entry":
             yield from view.news()
         elif event.kind == "exchange" and event.exchange is not None and not event.exchange.open:
             # The record is one and the same in all of its events: by now it may be over in an early one.

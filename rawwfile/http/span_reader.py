@@ -12,7 +12,10 @@ nor content that nobody read: the trail ends before it.
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Callable, Sequence
+from functools import wraps
 
 from rawwfile.errors import ProtocolError
 from rawwfile.http import grammar
@@ -32,7 +35,35 @@ from rawwfile.http.lines import LineScanner
 from rawwfile.http.reader import Event, RequestReader, State
 from rawwfile.http.spans import SpanTrail
 
+log = logging.getLogger("rawwfile")
+
 _not_empty = re.compile(rb"[^\r\n]")
+
+
+class _Deaf(SpanTrail):
+    """Takes the place of a trail that could not be marked: what comes is read, and not marked."""
+
+    __slots__ = ()
+
+    def mark(self, end: int, kind: str) -> None:
+        """Nothing."""
+
+    def mark_each(self, ends: Sequence[int], kinds: bytes, offset: int) -> None:
+        """Nothing."""
+
+
+def _harmless(mark: Callable[..., None]) -> Callable[..., None]:
+    """A fault in marking costs the trail, never a request: it is logged, and nothing more is marked."""
+
+    @wraps(mark)
+    def call(self: _Spanning, *values: object) -> None:
+        try:
+            mark(self, *values)
+        except Exception:  # noqa: BLE001 - whatever is wrong with it, reading goes on
+            log.exception("the bytes from %d on could not be marked; please report it", self.trail.end)
+            self.trail = _Deaf(self.trail.end)  # type: ignore[misc]
+
+    return call
 
 
 class _Spanning(RequestReader):
@@ -59,6 +90,7 @@ class _Spanning(RequestReader):
         self.trail.mark(self._base, "switched")
         return rest
 
+    @_harmless
     def finish(self) -> None:
         """Nothing more will come, and nobody will read on: mark what is held of an unfinished line."""
         scanner = self._scanner
@@ -83,6 +115,7 @@ class _Spanning(RequestReader):
         self._mark_head(method, target, bytes(block), start)
         return super()._make_head(method, target, minor, block, start, end)
 
+    @_harmless
     def _mark_head(self, method: bytes, target: bytes, block: bytes, start: int) -> None:
         trail = self.trail
         if trail.end < self._base + start:
@@ -116,6 +149,7 @@ class _Spanning(RequestReader):
     def _unmarked(self) -> bytes:
         return bytes(self._buffer[self.trail.end - self._base :])
 
+    @_harmless
     def _mark_fault(self, error: ProtocolError) -> None:
         """Mark up to the fault and the fault itself, unless that is done."""
         trail, offset, scanner = self.trail, error.offset, self._scanner
@@ -205,6 +239,7 @@ class LenientSpanReader(_Spanning, LenientReader):
             mark_empty_lines(self.trail, before)
             self._came = head
 
+    @_harmless
     def _mark_head(self, method: bytes, target: bytes, block: bytes, start: int) -> None:
         if self._came is None:
             super()._mark_head(method, target, block, start)
@@ -212,6 +247,7 @@ class LenientSpanReader(_Spanning, LenientReader):
             self._mark_as_it_came(self._came)
             self._came = None
 
+    @_harmless
     def _mark_fault(self, error: ProtocolError) -> None:
         if self._came is None:
             super()._mark_fault(error)

@@ -187,6 +187,9 @@ class Recording:
             self._note("end", Outcome("complete"), self.tap.now())
 
     def _outcome(self, exchange: Exchange | None, end: str) -> Outcome:
+        return self.tap.note(self._judged, exchange, end) or Outcome(end)
+
+    def _judged(self, exchange: Exchange | None, end: str) -> Outcome:
         if exchange is None:
             return Outcome(end)
         if exchange.end != "complete":

@@ -170,7 +170,7 @@ class _Taped(_Base):
 
     def close(self, reset: bool = False) -> None:
         """See Connection."""
-        why = why_idle(self)
+        why = self.recording.tap.note(why_idle, self) or ""
         super().close(reset)
         self.recording.closed(why, reset)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import threading
 from typing import IO
 
@@ -96,6 +98,17 @@ def open_for_recording(path: str) -> IO[str]:
 
     Raises WireFileError.
     """
+    check_for_recording(path)
+    try:
+        return open(path, "w", encoding="utf-8")
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+
+
+def check_for_recording(path: str) -> None:
+    """See that a recording may have this name, and change nothing. Raises WireFileError."""
+    if not os.path.isdir(os.path.dirname(os.path.abspath(path))):
+        raise WireFileError(f"{path} cannot be written: {os.strerror(errno.ENOENT)}.")
     try:
         with open(path, encoding="utf-8") as old:
             if not old.readline(1000).startswith('{"wire":') and old.tell():
@@ -103,10 +116,6 @@ def open_for_recording(path: str) -> IO[str]:
     except FileNotFoundError:
         pass
     except (OSError, UnicodeDecodeError) as error:
-        raise _cannot_write(path, error) from None
-    try:
-        return open(path, "w", encoding="utf-8")
-    except OSError as error:
         raise _cannot_write(path, error) from None
 
 

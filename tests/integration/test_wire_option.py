@@ -196,3 +196,14 @@ def test_the_environment_and_the_file_can_ask_for_it_too(site: Path) -> None:
     with running("serve", "hello.py", "--port", "0", "--config", "site.conf", cwd=site) as server:
         server.wait_for("recorded in b.wire")
         server.stop()
+
+
+def test_an_older_recording_stays_while_nothing_can_be_served(site: Path) -> None:
+    recording = site / "a.wire"
+    recording.write_text('{"wire": 1, "by": "x", "started": "2026-11-21T21:50:00.000000Z", "masked": true}\n')
+    old = recording.read_text()
+
+    done = finished("serve", "hello.py", "--unix-socket", str(site / "none" / "x.sock"), "--wire=a.wire", cwd=site)
+
+    assert done.returncode == 2
+    assert recording.read_text() == old

@@ -111,3 +111,13 @@ def test_as_text_and_json() -> None:
     one = Difference("exchange 1", "verdict", "", "x")
     assert str(one) == "exchange 1: verdict: (none) | x"
     assert one.as_dict() == {"where": "exchange 1", "what": "verdict", "left": "", "right": "x"}
+
+
+def test_secrets_are_neither_compared_nor_told_unless_asked_for() -> None:
+    masked, clear = ok(fields=b"Set-Cookie: sid=***; Path=/\r\n"), ok(fields=b"Set-Cookie: sid=abc; Path=/\r\n")
+    assert found(masked, clear) == []
+    assert found(ok(fields=b"Set-Cookie: sid=****\r\n"), clear) == [
+        ("response field Set-Cookie", '"sid=****"', '"sid=***; Path=/"')
+    ]
+    [(_, left, right)] = found(masked, clear, secrets=True)
+    assert "***" in left and "abc" in right

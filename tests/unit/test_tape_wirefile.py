@@ -198,6 +198,8 @@ def with_row(**changed: Any) -> str:
         (with_row(offset=-1), 'f.wire, line 3: "offset" is not a whole number.'),
         (with_row(offset=True), 'f.wire, line 3: "offset" is not a whole number.'),
         (with_row(time="now"), 'f.wire, line 3: "time" is not a number of seconds.'),
+        (with_row(time=1e300), 'f.wire, line 3: "time" is no time that a recording takes.'),
+        (with_row(time=float("nan")), 'f.wire, line 3: "time" is no time that a recording takes.'),
         (with_row(type="closed"), 'f.wire, line 3: "by" is not text.'),
         (with_row(type="exchange"), 'f.wire, line 3: "exchange" is missing.'),
         (with_row(type="note", exchange=None), "f.wire, line 3: no note: "),
