@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from rawwfile import glass
 from rawwfile.glass.clients.chromium import Chromium
 from rawwfile.lab.course import Lab, all_labs
 from rawwfile.lab.judging import Outcome
@@ -55,6 +57,15 @@ def checked(lab: Lab, file: Path) -> Outcome:
 def test_the_labs_are_numbered_without_a_gap() -> None:
     assert [lab.number for lab in LABS] == list(range(1, len(LABS) + 1))
     assert len({lab.title for lab in LABS}) == len(LABS)
+
+
+def test_what_is_to_be_pressed_stands_on_the_page() -> None:
+    assets = Path(glass.__file__).parent / "assets"
+    page = "".join(file.read_text("utf-8") for file in sorted(assets.iterdir()) if file.suffix in (".js", ".html"))
+    texts = [" ".join((lab.folder / "lab.txt").read_text("utf-8").split()) for lab in LABS]
+    pressed = [name for text in texts for name in re.findall(r'press "([^"]+)"', text)]
+    assert pressed
+    assert [name for name in pressed if name not in page] == []
 
 
 @each_lab
