@@ -34,6 +34,7 @@ def old_site(path: str) -> Any:
     except ImportError as error:
         raise StartError('this lab runs Python 2 and needs the "cpy" extra: pip install "rawwfile[cpy]"') from error
     from rawwfile.cherrypy import configuration, start
+    from rawwfile.cherrypy.models import OneAtATime
     from rawwfile.cherrypy.sources import site_of_sources
 
     site = site_of_sources([path])
@@ -42,6 +43,8 @@ def old_site(path: str) -> Any:
     if site.charset is None:
         site.charset = read.charset
     application = start.before_bind(site, read)
+    # Whatever else this process has loaded: old.cpy needs no main thread of its own.
+    application.model = OneAtATime()
     start.after_bind(application, ("127.0.0.1", 0))
     return application
 

@@ -162,3 +162,13 @@ def test_a_file_that_belongs_to_a_lab_is_given_along_and_never_overwritten(tmp_p
     assert not folder.make()
 
     assert old.read_text("utf-8") == "mine\n"
+
+
+def test_the_old_site_answers_whatever_else_the_process_has_loaded() -> None:
+    """A module with objects that belong to a thread makes a site of 0.10 wait for its main thread."""
+    import sqlite3  # noqa: F401
+
+    lab = lab_number(24)
+    old_site.old_site.cache_clear()
+    outcome, _ = check(lab, lab.rights[0], seconds=PATIENCE)
+    assert outcome.passed, outcome.text()
