@@ -39,7 +39,16 @@ def run_waitress() -> None:
     """waitress, which looks ahead for clients that leave."""
     from waitress.server import create_server
 
-    server: Any = create_server(application, host="127.0.0.1", port=0, threads=8, channel_request_lookahead=1)
+    server: Any = create_server(
+        application,
+        host="127.0.0.1",
+        port=0,
+        threads=8,
+        channel_request_lookahead=1,
+        # Its loop may find out that a client has left only when this much waits to be sent, and each write until then
+        # copies what waits: with its 16 MiB that is a quarter of a minute for a handler that writes without end.
+        outbuf_high_watermark=1 << 16,
+    )
     say_port(server.effective_port)
     server.run()
 
