@@ -26,15 +26,15 @@ IMAGE_PAGE = b"""<!DOCTYPE html>
 <img src=/image>
 <script>
 const image = document.images[0], canvas = document.createElement("canvas").getContext("2d")
-let frames = [], sight = "", quiet = 0
+let frames = [], sight = "", empty = false, quiet = 0
 setInterval(() => {
   if (!image.naturalWidth) return void quiet++
   canvas.clearRect(0, 0, 9, 9)
   canvas.drawImage(image, 0, 0, 9, 9)
-  const size = `${image.naturalWidth} x ${image.naturalHeight}`, seen = size + canvas.getImageData(0, 0, 9, 9).data
-  if (seen == sight) return void quiet++
-  [sight, quiet] = [seen, 0]
-  frames.push(size)
+  const size = `${image.naturalWidth} x ${image.naturalHeight}`, pixels = canvas.getImageData(0, 0, 9, 9).data
+  if (size + pixels == sight) return void quiet++
+  frames.splice(frames.length - empty, empty, size)  // nothing is painted of an image that is still being decoded
+  ;[sight, empty, quiet] = [size + pixels, !pixels.some(Boolean), 0]
 }, 4)
 </script>
 """
