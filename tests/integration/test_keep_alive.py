@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rawwfile import HTTPError, request, response
+from rawwfile import HTTPError, on_disconnect, request, response
 from tests.live import PATIENCE
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "legacy_examples"
@@ -79,8 +79,18 @@ def test_many_requests_on_one_connection(site):
 
 
 def test_a_client_that_has_ended_its_sending_gets_all_responses(site):
+    ended = threading.Event()
+
+    @site.page
+    def late():
+        # An end of sending that is first seen at the empty piece would count as a client that has left.
+        on_disconnect(ended.set)
+        assert ended.wait(PATIENCE)
+        response.stream = True
+        return iter(["one,", "", "two"])
+
     client = site.connect()
-    client.send(get("/echo?1") + get("/stream") + get("/echo?3"))
+    client.send(get("/echo?1") + get("/late") + get("/echo?3"))
     client.finish_sending()
     assert [client.response().body for _ in range(3)] == [b"1", b"one,two", b"3"]
     assert client.rest() == b"" and client.ending == "end"
