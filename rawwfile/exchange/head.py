@@ -71,10 +71,11 @@ def response_head(exchange: Exchange, length: int | None, *, chunked: bool = Fal
         lines.append("Transfer-Encoding: chunked")
         if names := exchange.trailer_names:
             lines.append(f"Trailer: {', '.join(names)}")
-    if not exchange.keep:
-        lines.append("Connection: close")
-    elif not exchange.head.minor:
-        lines.append("Connection: keep-alive")
+    options = ["close"] if not exchange.keep else ["keep-alive"] if not exchange.head.minor else []
+    if "Upgrade" in headers:
+        options.append("upgrade")  # RFC 9110 section 7.8: it goes no further than to the next recipient
+    if options:
+        lines.append(f"Connection: {', '.join(options)}")
     fixed = fixed_lines(settings.server_name)
     if "Server" in headers or "Date" in headers:
         fixed = "".join(

@@ -38,15 +38,16 @@ class RawWriter(io.BufferedIOBase):
         """Send `data`; how many bytes (for str: characters) that were.
 
         Raises ClientDisconnected; UnicodeEncodeError for a character that the charset lacks;
-        ValueError after close.
+        ValueError after close; TypeError for what is neither text nor bytes.
         """
         if self.closed:
             raise ValueError("response.wfile is closed: the handler has returned, or closed it")
-        count = len(data)
         if isinstance(data, str):
+            count = len(data)
             data = self._encode(data)
-        elif not isinstance(data, bytes):
-            data = bytes(data) if isinstance(data, bytearray) else memoryview(data).tobytes()
+        else:
+            if not isinstance(data, bytes):
+                data = _bytes_of(data)
             count = len(data)
         if data:
             if self._exchange.first_byte is None:
@@ -81,3 +82,10 @@ class RawWriter(io.BufferedIOBase):
 
     def __repr__(self) -> str:
         return f"<response.wfile, {self.observer.bytes_seen} bytes written, {self.observer.verdict}>"
+
+
+def _bytes_of(data: Any) -> bytes:
+    try:
+        return memoryview(data).tobytes()
+    except TypeError:
+        raise TypeError(f"response.wfile.write takes str or bytes, not {type(data).__name__}") from None

@@ -348,6 +348,21 @@ def test_connect_opens_a_tunnel(serve):
     assert client.rest() == b"HTTP/1.1 200 Connection established\r\n\r\nHELLO\n" and client.ending == "end"
 
 
+@pytest.mark.parametrize(
+    ("fields", "version", "expected"),
+    [("", "1.1", b"upgrade"), ("Connection: close\r\n", "1.1", b"close, upgrade"), ("", "1.0", b"close, upgrade")],
+)
+def test_an_upgrade_that_a_page_asks_for_is_named_in_connection(live, fields, version, expected):
+    @live.page
+    def page():
+        raise HTTPError(426, headers={"Upgrade": "websocket", "Connection": "upgrade"})
+
+    client = live.connect()
+    client.send(get("/page", fields, version))
+    answer = client.response()
+    assert (answer.status, answer.get(b"Upgrade"), answer.get(b"Connection")) == (426, b"websocket", expected)
+
+
 def test_a_web_socket_by_hand(serve):
     live = serve(runpy.run_path(str(EXAMPLES / "websocket_echo.py"))["root"])
     client = live.connect()

@@ -169,7 +169,7 @@ def test_it_is_a_binary_file(live):
             with pytest.raises(io.UnsupportedOperation):
                 wrong()
         for wrong in (None, 5, [b"x"], object()):
-            with pytest.raises(TypeError):
+            with pytest.raises(TypeError, match=f"takes str or bytes, not {type(wrong).__name__}$"):
                 wfile.write(wrong)
         assert wfile.write(b"") == wfile.write("") == 0
 
