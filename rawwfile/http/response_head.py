@@ -224,6 +224,9 @@ def examine_head(head: ResponseHead, problems: Sequence[FramingProblem], until_c
     if until_close and "keep-alive" in connection_options(head):
         place = places["connection"]
         findings.add("keep-alive-unframed", place.start, place.end)
+    for line in lines:
+        if line.name.lower() == "link" and line.value.lstrip(", \t")[:1] not in ("<", ""):
+            findings.add("link-form", line.start, line.end, value=quoted(line.value.encode("latin-1")))
     if head.status == 103:
         findings.add("early-hints" if "link" in places else "early-hints-empty", head.start, head.end)
     return findings

@@ -24,6 +24,8 @@ REQUEST, RESPONSE = "request", "response"
 Crossing = tuple[float, str, bytes]
 """Seconds, direction ("in" is towards the server) and bytes of one read or write."""
 
+PIECE = 1 << 16
+"""Bytes that are read at once in the search for the end of a response."""
 UNBOUNDED = TapeLimits(connection_bytes=1 << 50, total_bytes=1 << 50, connections=1 << 30)
 
 
@@ -40,11 +42,12 @@ def tape_of_bytes(data: bytes, kind: str = "", *, method: str = "GET") -> Tape:
     response answers (HEAD and CONNECT matter).
     """
     direction = OUT if (kind or recognised(data)) == RESPONSE else IN
-    return tape_of([(0.0, direction, data)] if data else [], method=method)
+    # Nobody knows whether these bytes crossed inside TLS, so no note may say that they did not.
+    return tape_of([(0.0, direction, data)] if data else [], method=method, scheme="")
 
 
 def tape_of(crossed: Iterable[Crossing], *, method: str = "GET", started: float = 0.0, scheme: str = "http") -> Tape:
-    """The tape of one connection on which these bytes crossed, in this order."""
+    """The tape of one connection on which these bytes crossed, in this order. scheme: empty if not known."""
     tape = Tape(UNBOUNDED, started=started)
     add_connection(tape, crossed, method=method, scheme=scheme)
     return tape
@@ -55,9 +58,10 @@ def add_connection(
 ) -> ConnectionTape:
     """Put a connection on `tape` on which these bytes crossed, read them, and return it.
 
-    The times of `crossed` count from `opened`. method: for responses without a request.
+    The times of `crossed` count from `opened`. method: for responses without a request. scheme: empty if
+    not known, which is shown as http.
     """
-    connection = ConnectionTape(tape.next_connection(), scheme=scheme, opened=opened)
+    connection = ConnectionTape(tape.next_connection(), scheme=scheme or "http", opened=opened)
     last = opened
     for sequence, (time, direction, data) in enumerate(crossed, 1):
         stream = connection.streams.get((direction, PLAIN))
@@ -68,7 +72,7 @@ def add_connection(
         stream.entries.append(Entry(connection.number, sequence, direction, PLAIN, stream.end, last, data))
         stream.end += len(data)
     tape.add_connection(connection)
-    _Reading(tape, connection, method).read()
+    _Reading(tape, connection, method, scheme).read()
     return connection
 
 
@@ -89,14 +93,17 @@ class _Found:
 class _Reading:
     """Finds the exchanges of a connection in its bytes."""
 
-    def __init__(self, tape: Tape, connection: ConnectionTape, method: str, limits: Limits = DEFAULT_LIMITS) -> None:
-        self.tape, self.connection, self.method = tape, connection, method
+    def __init__(
+        self, tape: Tape, connection: ConnectionTape, method: str, scheme: str, limits: Limits = DEFAULT_LIMITS
+    ) -> None:
+        self.tape, self.connection, self.method, self.scheme = tape, connection, method, scheme
         self.reader = SpanReader(limits)
         self.sent = connection.stream(IN)
         self.received = connection.stream(OUT)
         self.sent.trail = self.reader.trail
         self.answers = self.received.trail = SpanTrail()
         self.answered = 0
+        self.whole: bytes | None = None
         self.found: list[_Found] = []
 
     def read(self) -> None:
@@ -106,9 +113,9 @@ class _Reading:
             self.reader.receive_data(b"")
             self._read_requests()
             self.reader.finish()
-        if self.answered < self.received.end:
+        while self.answered < self.received.end:
             # Nobody asked, as far as these bytes tell.
-            self._answer(self._begin(None, self.reader.trail.end), last=True)
+            self._answer(self._begin(None, self.reader.trail.end), last=not self._followed())
         self.reader.trail.mark(self.sent.end, "unread")
         self.answers.mark(self.received.end, "excess")
         for found in self.found:
@@ -132,6 +139,10 @@ class _Reading:
                     elif event is NEED_DATA or event is PEER_CLOSED:
                         break
             except ProtocolError as error:
+                if found is not None and self._held_back(found):
+                    found.exchange.request = (found.exchange.request[0], self.sent.end)
+                    self._answer(found, last=True)
+                    return
                 if found is None:
                     found = self._begin(None, start)
                 found.refusal = error
@@ -146,6 +157,36 @@ class _Reading:
             if found.exchange.verdict == "upgraded":
                 self.reader.take_rest()
                 return
+
+    def _held_back(self, found: _Found) -> bool:
+        """Whether the client asked before it sent its content, was not told to, and has sent none of it.
+
+        Then nothing is missing (RFC 9110 section 10.1.1).
+        """
+        if found.head is None or not found.head.expects_continue or self.answered >= self.received.end:
+            return False
+        observer = ResponseObserver(found.exchange.method)
+        for data in self._parts(self.answered, self.received.end):
+            observer.receive(data)
+        nothing = self.sent.end == found.head.offset + len(found.head.raw)
+        return nothing and 100 not in observer.interim and (observer.status or 0) >= 200
+
+    def _followed(self) -> bool:
+        """Whether another response follows the next one, where there are responses alone, as one side is kept."""
+        start, stop = self.answered, self.received.end
+        if self.sent.end:
+            return False
+        if self.whole is None:
+            self.whole = self.received.read()
+        if self.whole.find(b"HTTP/", start + 1) < 0:
+            return False
+        first = ResponseObserver(self.method)
+        for at in range(start, stop, PIECE):
+            first.receive(self.received.read(at, min(at + PIECE, stop)))
+            if first.verdict in ("complete", "excess"):
+                end = start + first.bytes_seen - first.excess
+                return self.whole[end : end + 5].upper() == b"HTTP/"
+        return False
 
     def _begin(self, head: RequestHead | None, start: int) -> _Found:
         """A new exchange whose request begins at `start`, with the empty lines before it."""
@@ -173,8 +214,8 @@ class _Reading:
         method = exchange.method or self.method
         if not last:
             first = ResponseObserver(method)
-            for data in self._parts(start, stop):
-                first.receive(data)
+            for at in range(start, stop, PIECE):
+                first.receive(self.received.read(at, min(at + PIECE, stop)))
                 if first.verdict in ("complete", "excess"):
                     stop = start + first.bytes_seen - first.excess
                     break
@@ -230,9 +271,22 @@ class _Reading:
             request_end=end,
             response_start=exchange.response[0],
             response_end=exchange.response[1],
+            request_bytes=self.sent.read(start + found.skipped, end) if found.refusal is not None else None,
             skipped=found.skipped,
-            scheme=self.connection.scheme,
+            scheme=self.scheme,
             content_seen=found.content,
             content_whole=found.whole,
             trailers=found.trailers,
+            trailer_places=tuple(self._trailer_places(found)) if found.trailers else (),
         )
+
+    def _trailer_places(self, found: _Found) -> Iterator[tuple[int, int]]:
+        """Where the fields behind the last chunk of a request stand."""
+        end = found.exchange.request[1]
+        lines: list[int] = []
+        for span in self.reader.trail.between(found.exchange.request[0], end):
+            if span.kind == "field-name":
+                lines.append(span.start)
+        for start in lines[-len(found.trailers) :]:
+            line = self.sent.read(start, end).partition(b"\r\n")[0]
+            yield start, start + len(line)

@@ -104,6 +104,7 @@ ROWS: dict[str, Row] = {
     "interim-only": Row(GET, b"HTTP/1.1 102 Processing\r\n\r\n"),
     "no-response": Row(GET, b""),
     "request-complete": Row(post(b"Content-Length: 5", content=b"hello"), EMPTY),
+    "host-empty": Row(b"GET / HTTP/1.1\r\nHost:\r\n\r\n", EMPTY),
     # persistence
     "kept": Row(GET, EMPTY),
     "kept-for-old-client": Row(
@@ -123,12 +124,24 @@ ROWS: dict[str, Row] = {
     "higher-minor": Row(get(minor=3), EMPTY),
     "old-client-without-host": Row(b"GET / HTTP/1.0\r\n\r\n", EMPTY),
     "old-response": Row(GET, EMPTY.replace(b"1.1", b"1.0")),
+    # request fields
+    "quality-form": Row(get(b"Accept: a/b;q=7"), EMPTY),
+    "te-chunked": Row(get(b"TE: chunked", b"Connection: TE"), EMPTY),
+    "referer-form": Row(get(b"Referer: http://a/#b"), EMPTY),
     # representation
+    "boundary-missing": Row(post(b"Content-Type: multipart/form-data", b"Content-Length: 0"), EMPTY),
+    "disposition-form": Row(GET, said(b"Content-Disposition: attachment; filename=a b")),
+    "encoding-unasked": Row(GET, said(b"Content-Encoding: gzip")),
+    "encoding-unknown": Row(GET, said(b"Content-Encoding: utf-8")),
     "content-type-form": Row(GET, said(b"Content-Type: html")),
     "no-charset": Row(GET, said(b"Content-Type: text/plain")),
     "field-repeated": Row(GET, said(b"Server: a", b"Server: b")),
     "date-form": Row(GET, said(b"Last-Modified: Sun, 06 Nov 1994 08:49:37 +0100")),
+    "date-weekday": Row(GET, said(b"Expires: Mon, 06 Nov 1994 08:49:37 GMT")),
     "heuristic-freshness": Row(GET, said(b"Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT")),
+    "cache-redundant": Row(GET, said(b"Cache-Control: no-store, no-cache, max-age=0")),
+    "cache-form": Row(GET, said(b"Cache-Control: max-age=1h")),
+    "age-form": Row(GET, said(b"Age: old")),
     "cache-conflict": Row(GET, said(b"Cache-Control: no-store, max-age=60")),
     "pragma-in-response": Row(GET, said(b"Pragma: no-cache")),
     "encoding-not-accepted": Row(get(b"Accept-Encoding: br, gzip;q=0"), said(b"Content-Encoding: gzip")),
@@ -140,6 +153,12 @@ ROWS: dict[str, Row] = {
     "etag-form": Row(GET, said(b"ETag: v1")),
     "condition-ignored": Row(get(b'If-None-Match: W/"1"'), said(b'ETag: "1"')),
     "condition-date-form": Row(get(b"If-Modified-Since: yesterday"), EMPTY),
+    "condition-tag-form": Row(get(b"If-None-Match: v1"), EMPTY),
+    "condition-method": Row(
+        post(b"If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT", b"Content-Length: 0"), EMPTY),
+    "not-modified-method": Row(
+        post(b'If-None-Match: "1"', b"Content-Length: 0"), said(b'ETag: "1"', status=b"304 Not Modified")),
+    "precondition-for-reader": Row(get(b'If-None-Match: "1"'), said(status=b"412 Precondition Failed")),
     "since-beside-match": Row(
         get(b'If-None-Match: "1"', b"If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT"), EMPTY),
     "precondition-failed": Row(
@@ -164,6 +183,9 @@ ROWS: dict[str, Row] = {
     "range-differs": Row(
         get(b"Range: bytes=0-1"), said(b"Content-Range: bytes 0-2/5", status=b"206 Partial", content=b"hel")),
     "unsatisfied-without-length": Row(get(b"Range: bytes=9-"), said(status=b"416 Range Not Satisfiable")),
+    "unsatisfied-unasked": Row(GET, said(b"Content-Range: bytes */5", status=b"416 Range Not Satisfiable")),
+    "content-range-elsewhere": Row(GET, said(b"Content-Range: bytes 0-1/5", content=b"he")),
+    "if-range-form": Row(get(b"Range: bytes=0-1", b"If-Range: v1"), EMPTY),
     "content-range-beside-parts": Row(get(b"Range: bytes=0-1"), said(
         b"Content-Type: multipart/byteranges; boundary=x", b"Content-Range: bytes 0-1/5", status=b"206 Partial")),
     "if-range-alone": Row(get(b'If-Range: "1"'), EMPTY),
@@ -199,6 +221,13 @@ ROWS: dict[str, Row] = {
     "websocket-accept-wrong": Row(
         get(SWITCH.rstrip(), KEY.rstrip()),
         b"HTTP/1.1 101 Switching\r\n" + SWITCH + b"Sec-WebSocket-Accept: abc\r\n\r\n"),
+    "websocket-protocol": Row(
+        get(SWITCH.rstrip(), KEY.rstrip()),
+        b"HTTP/1.1 101 Switching\r\n" + SWITCH + ACCEPT + b"Sec-WebSocket-Protocol: chat\r\n\r\n"),
+    "websocket-extension": Row(
+        get(SWITCH.rstrip(), KEY.rstrip()),
+        b"HTTP/1.1 101 Switching\r\n" + SWITCH + ACCEPT + b"Sec-WebSocket-Extensions: x\r\n\r\n"),
+    "websocket-method": Row(post(SWITCH.rstrip(), KEY.rstrip(), b"Content-Length: 0"), EMPTY),
     "websocket-key": Row(get(SWITCH.rstrip(), KEY.rstrip().replace(b"==", b"")), EMPTY),
     "websocket-version": Row(get(SWITCH.rstrip(), KEY.rstrip().replace(b"13", b"8")), EMPTY),
     # trailers
@@ -221,6 +250,9 @@ ROWS: dict[str, Row] = {
     "cookie-secure-on-plain": Row(GET, cookie(b"a=1; Secure")),
     "cookie-for-scripts": Row(GET, cookie(b"a=1; SameSite=Lax")),
     "cookie-no-samesite": Row(GET, cookie(b"a=1; HttpOnly")),
+    "cookie-path": Row(GET, cookie(b"a=1; Path=b")),
+    "cookie-samesite": Row(GET, cookie(b"a=1; SameSite=Loose")),
+    "cookie-prefix": Row(GET, cookie(b"__Host-a=1; Secure")),
     "cookie-none-not-secure": Row(GET, cookie(b"a=1; SameSite=None")),
     "cookie-lines": Row(get(b"Cookie: a=1", b"Cookie: b=2"), EMPTY),
     "cookie-pair-form": Row(get(b"Cookie: a=1; hello"), EMPTY),
@@ -231,6 +263,8 @@ ROWS: dict[str, Row] = {
     "allow-missing": Row(GET, said(status=b"405 Method Not Allowed")),
     "allow-contradicts": Row(GET, said(b"Allow: POST, GET", status=b"405 Method Not Allowed")),
     "authenticate-missing": Row(GET, said(status=b"401 Unauthorized")),
+    "proxy-authenticate-missing": Row(GET, said(status=b"407 Proxy Authentication Required")),
+    "transport-security-on-plain": Row(GET, said(b"Strict-Transport-Security: max-age=1")),
     "upgrade-required": Row(GET, said(status=b"426 Upgrade Required")),
     "retry-after-missing": Row(GET, said(status=b"503 Service Unavailable")),
     "retry-after-form": Row(GET, said(b"Retry-After: soon", status=b"503 Service Unavailable")),

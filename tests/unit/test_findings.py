@@ -56,6 +56,7 @@ PRODUCED: dict[str, tuple[bytes, bytes, dict]] = {
     "bad-chunk-size": (CHUNKED + b"ZZ\r\n", b"ZZ\r\n", {}),
     "bad-chunk-end": (CHUNKED + b"3\r\nhello", b"lo", {}),
     "trailer-too-large": (CHUNKED + b"0\r\n" + b"A: b\r\n" * 12_000, b"A: b\r\n" * 3, {}),
+    "link-form": (head(b"Link: /a.css; rel=preload"), b"Link: /a.css; rel=preload", {}),
     "early-hints": (
         b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", {}),
     "early-hints-empty": (b"HTTP/1.1 103 Early Hints\r\n\r\n", b"HTTP/1.1 103 Early Hints\r\n\r\n", {}),

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rawwfile.http.notes.base import Note, members, quoted, shown_text
+from rawwfile.http.dates import parse_http_date
+from rawwfile.http.notes.base import Note, members, shown_text
 
 if TYPE_CHECKING:
     from rawwfile.http.notes.view import ExchangeView
@@ -86,6 +87,30 @@ class AuthenticateMissing(Note):
     advice = "Add WWW-Authenticate: Basic realm=\"...\", or answer 403."
 
 
+class ProxyAuthenticateMissing(Note):
+    """407 is 401 of a proxy: it asks the client to prove who it is before it passes a request on, and
+    Proxy-Authenticate says by which scheme. Without it the client has nothing to answer with. A server that is no
+    proxy means 401."""
+
+    id = "proxy-authenticate-missing"
+    level = "bad"
+    rule = "RFC 9110 section 15.5.8"
+    sentence = "407 without Proxy-Authenticate"
+    advice = "Add Proxy-Authenticate: Basic realm=\"...\"; a server that is no proxy sends 401."
+
+
+class TransportSecurityOnPlain(Note):
+    """Strict-Transport-Security tells browsers to come by https alone from now on. They believe it only over TLS:
+    over plain HTTP anybody on the way could have written it and so shut people out. So the field does nothing
+    here; a redirect to https is what brings visitors there, and the answer over TLS carries the field."""
+
+    id = "transport-security-on-plain"
+    level = "warning"
+    rule = "RFC 6797 section 7.2"
+    sentence = "Strict-Transport-Security over plain HTTP is ignored"
+    advice = "Send it over TLS only."
+
+
 class UpgradeRequired(Note):
     """426 says that the server will not serve this in the present protocol. It must name in Upgrade the one
     that is wanted, or the client cannot do what it is told. WebSocket servers send it to a browser that comes
@@ -144,8 +169,8 @@ class HeadAnswered(Note):
 
 
 class ContentOnGet(Note):
-    """GET, HEAD and DELETE have no meaning for content. Servers, caches and firewalls may ignore it, refuse it or
-    close the connection, and a cache may answer with what another content got. Who needs to send more than
+    """Content has no defined meaning in a GET, HEAD or DELETE. Servers, caches and firewalls may ignore it, refuse
+    it or close the connection, and a cache may answer with what another content got. Who needs to send more than
     fits into a query uses POST."""
 
     id = "content-on-get"
@@ -191,7 +216,7 @@ class PasswordInPlain(Note):
     level = "warning"
     direction = "in"
     rule = "RFC 7617 section 4"
-    sentence = "name and password in Authorization over plain HTTP"
+    sentence = "name and password in Authorization, in base64 only: whoever sees these bytes can read them"
     advice = "Use TLS (--tls-cert; rawwfile demo has --tls), or do not send real passwords."
 
 
@@ -203,6 +228,8 @@ def examine(view: ExchangeView) -> Iterator[Note]:
         yield from _redirect(view)
         yield from _refusal(view)
         yield from _success(view)
+        if view.said("strict-transport-security") is not None and view.client_scheme == "http":
+            yield TransportSecurityOnPlain(*view.response_place("strict-transport-security"))
 
 
 def _request(view: ExchangeView) -> Iterator[Note]:
@@ -216,14 +243,14 @@ def _request(view: ExchangeView) -> Iterator[Note]:
         yield ContentOnGet(*view.request_place(name), method=view.method)
     elif view.method in ("POST", "PUT", "PATCH") and not has_content and view.asked("content-length") is None:
         yield PostWithoutLength(view.request_start, view.request_head_end, method=view.method)
-    if view.scheme == "http" and (view.asked("authorization") or "").lower().startswith("basic "):
+    if (view.asked("authorization") or "").lower().startswith("basic ") and view.client_scheme != "https":
         yield PasswordInPlain(*view.request_place("authorization"))
 
 
 def _redirect(view: ExchangeView) -> Iterator[Note]:
     location, status = view.said("location"), view.status
-    if location is not None and not _URI.fullmatch(location):
-        yield LocationBytes(*view.response_place("location"), value=quoted(location.encode("latin-1")))
+    if location is not None and len(view.said_lines("location")) == 1 and not _URI.fullmatch(location):
+        yield LocationBytes(*view.response_place("location"), value=shown_text(location))
     if status in REDIRECTS:
         if location:
             shown = shown_text(location)
@@ -245,12 +272,14 @@ def _refusal(view: ExchangeView) -> Iterator[Note]:
             yield AllowContradicts(*view.response_place("allow"), method=view.method[:60])
     elif status == 401 and view.said("www-authenticate") is None:
         yield AuthenticateMissing(*line)
+    elif status == 407 and view.said("proxy-authenticate") is None:
+        yield ProxyAuthenticateMissing(*line)
     elif status == 426 and not members(view.said("upgrade")):
         yield UpgradeRequired(*line)
     elif status in (429, 503) and retry is None:
         yield RetryAfterMissing(*line, status=status)
-    if retry is not None and not re.fullmatch(r"[0-9]+|[A-Z][a-z]+,? .*[0-9]{2}:[0-9]{2}:[0-9]{2}.*", retry):
-        yield RetryAfterForm(*view.response_place("retry-after"), value=quoted(retry.encode("latin-1")))
+    if retry is not None and not (re.fullmatch(r"[0-9]+", retry) or parse_http_date(retry) is not None):
+        yield RetryAfterForm(*view.response_place("retry-after"), value=shown_text(retry))
 
 
 def _success(view: ExchangeView) -> Iterator[Note]:

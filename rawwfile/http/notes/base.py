@@ -22,8 +22,8 @@ NOTES: dict[str, type[Note]] = {}
 
 TOPICS = (
     "line_endings", "status_line", "request_line", "fields", "framing", "chunking", "limits", "outcome",
-    "persistence", "versions", "representation", "conditional", "ranges", "interim", "upgrade", "trailers",
-    "cookies", "answers", "tls",
+    "persistence", "versions", "request_fields", "representation", "caching", "conditional", "ranges", "interim",
+    "upgrade", "trailers", "cookies", "answers", "tls",
 )  # fmt: skip
 """The modules of this package that hold notes, in the order in which they are shown."""
 _LIKELY = ("outcome", "representation", "status_line", "line_endings", "framing", "chunking", "fields")
@@ -207,8 +207,8 @@ def quoted(data: bytes | bytearray) -> str:
 
 
 def shown_text(text: str) -> str:
-    """The first 60 characters in quotes, for a message."""
-    return repr(text[:60])
+    """The first 60 characters in quotes, other bytes than visible ASCII escaped, for a message."""
+    return ascii(text[:60])
 
 
 def counted(count: int) -> str:

@@ -28,8 +28,8 @@ class ChunkSizeSpace(Note):
 
 
 class ChunkExtension(Note):
-    """After the size of a chunk its sender may put ";name=value". Nobody has ever given these extensions a
-    meaning, so readers must ignore what they do not know, and they all do. They cost bytes, and filters
+    """After the size of a chunk its sender may put ";name=value". Hardly anybody has given these extensions a
+    meaning, and readers must ignore what they do not know. They cost bytes, and filters
     have been fooled with very long ones."""
 
     id = "chunk-extension"

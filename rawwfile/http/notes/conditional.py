@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rawwfile.http.conditional import evaluate, parse_entity_tags
 from rawwfile.http.dates import parse_http_date
-from rawwfile.http.notes.base import Note, quoted
+from rawwfile.http.notes.base import Note, shown_text
 
 if TYPE_CHECKING:
     from rawwfile.http.notes.view import ExchangeView
@@ -54,8 +54,9 @@ class NotModifiedBare(Note):
 
 
 class EtagForm(Note):
-    """An entity tag is text in double quotes, with W/ before it if it is weak. Without the quotes clients send
-    back something else than they got, or nothing: each visit loads the page anew and nobody notices. curl
+    """An entity tag is text in double quotes, with W/ before it if it is weak. Without the quotes some caches drop
+    it, and a server that looks for tags in If-None-Match finds none: each visit loads the page anew and nobody
+    notices. curl
     --etag-save and --etag-compare show what a client makes of yours."""
 
     id = "etag-form"
@@ -63,6 +64,57 @@ class EtagForm(Note):
     rule = "RFC 9110 section 8.8.3"
     sentence = "ETag is no entity tag: {value}"
     advice = 'Put the tag in double quotes: ETag: "v1".'
+
+
+class ConditionTagForm(Note):
+    """If-Match and If-None-Match hold entity tags in double quotes with commas between, or one asterisk. Without
+    the quotes there is no tag in it: it is the same as none of the server's, so every visit brings the whole
+    page and every If-Match fails with 412. Programs that take the quotes off an ETag for looks forget to put
+    them back."""
+
+    id = "condition-tag-form"
+    level = "warning"
+    direction = "in"
+    rule = "RFC 9110 section 8.8.3"
+    sentence = "{name} holds no entity tag: {value}"
+    advice = 'Send the ETag back exactly as it came, quotes and all: If-None-Match: "v1".'
+
+
+class ConditionMethod(Note):
+    """If-Modified-Since asks for content only if it is new, and only GET and HEAD ask for content. With any other
+    method a server must ignore the field. To protect a change from being made twice or over a newer one there
+    are If-Match and If-Unmodified-Since."""
+
+    id = "condition-method"
+    level = "info"
+    direction = "in"
+    rule = "RFC 9110 section 13.1.3"
+    sentence = "If-Modified-Since is ignored in a {method} request; it is for GET and HEAD"
+    advice = "Use If-Match or If-Unmodified-Since to change only what you know."
+
+
+class NotModifiedMethod(Note):
+    """304 sends a reader back to the copy it has, and only GET and HEAD are for reading. When If-None-Match fails
+    for another method, nothing must be done and 412 says so. A client that sent PUT and gets 304 cannot tell
+    whether its page was stored."""
+
+    id = "not-modified-method"
+    level = "bad"
+    rule = "RFC 9110 section 13.1.2"
+    sentence = "304 to {method}: it is for GET and HEAD alone"
+    advice = "Answer 412 when a condition of a request that changes something fails."
+
+
+class PreconditionForReader(Note):
+    """The reader asked "send it only if it is new", and it is not: that is 304, "what you have is right". 412 says
+    that something went wrong, and the client shows an error in place of the page that it has. 412 is for
+    If-Match and If-Unmodified-Since, and for methods that change something."""
+
+    id = "precondition-for-reader"
+    level = "bad"
+    rule = "RFC 9110 section 13.1.2"
+    sentence = "412 to {method} with {condition}: 304 is the answer to a reader whose copy is right"
+    advice = "Answer 304 to GET and HEAD when If-None-Match or If-Modified-Since fails."
 
 
 class ConditionIgnored(Note):
@@ -152,15 +204,27 @@ class WeakTag(Note):
 
 def examine(view: ExchangeView) -> Iterator[Note]:
     """Notes on the conditions of the request and the validators of the response."""
-    if view.head is None or (view.status not in (304, 412) and view.names.isdisjoint(_OWN)):
+    if view.status not in (304, 412) and view.names.isdisjoint(_OWN):
+        return
+    if view.head is None:
+        # A response alone: its validators can be looked at, not whether they fit the request.
+        if view.status and view.refusal is None:
+            yield from _validators(view)
         return
     asked = [name for name in CONDITIONS if view.asked(name) is not None]
     for name in DATE_CONDITIONS:
         value = view.asked(name)
         if value is not None and parse_http_date(value) is None:
-            shown = quoted(value.encode("latin-1"))
+            shown = shown_text(value)
             yield ConditionDateForm(*view.request_place(name), name=name.title(), value=shown)
-    if "if-none-match" in asked and "if-modified-since" in asked:
+    for name in ("if-match", "if-none-match"):
+        value = view.asked(name)
+        if value is not None and value.strip(" \t") != "*" and not parse_entity_tags(value):
+            shown = shown_text(value)
+            yield ConditionTagForm(*view.request_place(name), name=name.title(), value=shown)
+    if "if-modified-since" in asked and view.method not in ("GET", "HEAD"):
+        yield ConditionMethod(*view.request_place("if-modified-since"), method=view.method[:20])
+    elif "if-none-match" in asked and "if-modified-since" in asked:
         yield SinceBesideMatch(*view.request_place("if-modified-since"))
     if view.status:
         yield from _validators(view)
@@ -171,7 +235,7 @@ def _validators(view: ExchangeView) -> Iterator[Note]:
     etag, date = view.said("etag"), view.said("date")
     if etag is not None and len(view.said_lines("etag")) == 1:
         if parse_entity_tags(etag) != [etag]:
-            yield EtagForm(*view.response_place("etag"), value=quoted(etag.encode("latin-1")))
+            yield EtagForm(*view.response_place("etag"), value=shown_text(etag))
         elif etag.startswith("W/"):
             yield WeakTag(*view.response_place("etag"))
     sent, changed = parse_http_date(date or ""), parse_http_date(view.said("last-modified") or "")
@@ -185,19 +249,24 @@ def _answer(view: ExchangeView, asked: list[str]) -> Iterator[Note]:
         return
     line = view.status_place()
     unchanged = [name for name in asked if name in ("if-none-match", "if-modified-since")]
-    if status == 304 and not unchanged:
+    reads = view.method in ("GET", "HEAD")
+    if status == 304 and not reads:
+        yield NotModifiedMethod(*line, method=view.method[:20])
+    elif status == 304 and not unchanged:
         yield NotModifiedUnasked(*line)
     elif status == 304:
         if view.observer is not None and view.observer.verdict == "complete":
             yield NotModified(*line, condition=unchanged[0].title())
-        if "if-none-match" in asked and view.said("etag") is None:
+        if parse_entity_tags(view.asked("if-none-match") or "") and view.said("etag") is None:
             yield NotModifiedBare(*view.response_place())
     elif status == 412:
-        if asked:
+        if asked and reads and unchanged == asked:
+            yield PreconditionForReader(*line, method=view.method, condition=asked[0].title())
+        elif asked:
             yield PreconditionFailed(*line, condition=asked[0].title())
         else:
             yield PreconditionUnasked(*line)
-    elif status == 200 and unchanged and view.method in ("GET", "HEAD"):
+    elif status == 200 and unchanged and reads:
         changed = parse_http_date(view.said("last-modified") or "")
         ended = evaluate(view.method, lambda name: view.asked(name) if name in unchanged else None,
                          etag=view.said("etag"), last_modified=changed)  # fmt: skip

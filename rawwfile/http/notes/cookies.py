@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rawwfile.http.grammar import TOKEN
-from rawwfile.http.notes.base import Note, quoted, shown_text
+from rawwfile.http.notes.base import Note, shown_text
 from rawwfile.http.notes.view import ExchangeView
 from rawwfile.http.response_head import FieldLine
 
@@ -166,6 +166,42 @@ class CookieNoneNotSecure(Note):
     advice = "Add ; Secure, or take SameSite=Lax."
 
 
+class CookiePath(Note):
+    """Path says for which part of the site the cookie is, and begins with "/". What does not is passed over, and
+    the path of the page that set the cookie, up to its last slash, is taken instead: the cookie is there on one
+    page and gone on another. Path=/ is what most sites mean."""
+
+    id = "cookie-path"
+    level = "warning"
+    rule = "RFC 6265 section 5.2.4"
+    sentence = "Path of the cookie does not begin with a slash and is ignored: {value}"
+    advice = "Write Path=/ or the beginning of a path, such as Path=/shop."
+
+
+class CookieSameSite(Note):
+    """SameSite is Strict, Lax or None. Browsers treat any other word as if the attribute were not there, which
+    mostly means Lax. So a slip is seldom noticed on one's own site, and is one more thing to find when a form
+    of another site no longer works."""
+
+    id = "cookie-samesite"
+    level = "warning"
+    rule = "RFC 6265 section 8.2"
+    sentence = "SameSite of the cookie is neither Strict, Lax nor None: {value}"
+    advice = "Write SameSite=Lax, SameSite=Strict, or SameSite=None with Secure."
+
+
+class CookiePrefix(Note):
+    """A name that begins with __Secure- promises that the cookie is Secure, and __Host- also that it has Path=/ and
+    no Domain, so that no neighbour could have set it. Browsers check the promise and drop a cookie that does
+    not keep it, without a word. Servers that see the name in a request can then rely on it."""
+
+    id = "cookie-prefix"
+    level = "bad"
+    rule = "RFC 6265 section 8.6"
+    sentence = "the cookie {name} breaks the promise of its name: {lack}; browsers drop it"
+    advice = "Send __Host- cookies with Secure, Path=/ and no Domain, and __Secure- cookies with Secure."
+
+
 class CookieLines(Note):
     """A client sends all its cookies in one Cookie field, with "; " between. Servers that find several fields
     take one of them or join them with a comma, which then belongs to a value. HTTP/2 lets them be split, and a
@@ -203,7 +239,7 @@ def examine(view: ExchangeView) -> Iterator[Note]:
         for piece in (view.asked("cookie") or "").split(";"):
             name, equals, value = piece.strip(" \t").partition("=")
             if not (equals and _NAME.fullmatch(name) and _VALUE.fullmatch(value)):
-                yield CookiePairForm(*view.request_place("cookie"), value=quoted(piece.strip(" \t").encode("latin-1")))
+                yield CookiePairForm(*view.request_place("cookie"), value=shown_text(piece.strip(" \t")))
                 break
     names: set[str] = set()
     for line in view.said_lines("set-cookie"):
@@ -211,7 +247,7 @@ def examine(view: ExchangeView) -> Iterator[Note]:
         if name in names:
             yield CookieRepeated(line.start, line.end, name=shown_text(name))
         names.add(name)
-        yield from _one(line, name, view.scheme)
+        yield from _one(line, name, view.client_scheme)
 
 
 def _one(line: FieldLine, name: str, scheme: str) -> Iterator[Note]:
@@ -219,14 +255,14 @@ def _one(line: FieldLine, name: str, scheme: str) -> Iterator[Note]:
     pair, *rest = line.value.split(";")
     _, equals, value = pair.partition("=")
     if not equals or not name:
-        yield CookieForm(*place, value=quoted(line.value.encode("latin-1")))
+        yield CookieForm(*place, value=shown_text(line.value))
         return
     shown = shown_text(name)
     without_dates = re.sub(r"(?i)expires=[a-z]+,", "", line.value)
     if _SECOND.search(without_dates):
-        yield CookiesInOneLine(*place, value=quoted(line.value.encode("latin-1")))
+        yield CookiesInOneLine(*place, value=shown_text(line.value))
     elif not (_NAME.fullmatch(name) and _VALUE.fullmatch(value.strip(" \t"))):
-        yield CookieBytes(*place, value=quoted(pair.encode("latin-1")))
+        yield CookieBytes(*place, value=shown_text(pair))
     attributes: dict[str, str] = {}
     for attribute in rest:
         key, _, setting = attribute.partition("=")
@@ -239,18 +275,35 @@ def _one(line: FieldLine, name: str, scheme: str) -> Iterator[Note]:
         yield CookieSecureOnPlain(*place, name=shown)
     if "httponly" not in attributes:
         yield CookieForScripts(*place, name=shown)
+    if name.lower().startswith(("__host-", "__secure-")) and (lack := _broken_promise(name, attributes)):
+        yield CookiePrefix(*place, name=shown, lack=lack)
     if "samesite" not in attributes:
         yield CookieNoSameSite(*place, name=shown)
     elif attributes["samesite"].lower() == "none" and not secure:
         yield CookieNoneNotSecure(*place, name=shown)
 
 
+def _broken_promise(name: str, attributes: dict[str, str]) -> str:
+    if "secure" not in attributes:
+        return "no Secure"
+    if name.lower().startswith("__host-"):
+        if "domain" in attributes:
+            return "it has a Domain"
+        if attributes.get("path") != "/":
+            return "no Path=/"
+    return ""
+
+
 def _settings(place: tuple[int, int], attributes: dict[str, str]) -> Iterator[Note]:
     for key, setting in attributes.items():
-        shown = quoted(setting.encode("latin-1"))
+        shown = shown_text(setting)
         if key == "expires" and not all(part.search(setting) for part in _DATE_PARTS):
             yield CookieDate(*place, value=shown)
         elif key == "max-age" and not re.fullmatch(r"-?[0-9]+", setting):
             yield CookieMaxAge(*place, value=shown)
+        elif key == "path" and setting[:1] != "/":
+            yield CookiePath(*place, value=shown)
+        elif key == "samesite" and setting.lower() not in ("strict", "lax", "none"):
+            yield CookieSameSite(*place, value=shown)
         elif key and key not in _ATTRIBUTES:
-            yield CookieAttribute(*place, value=quoted(key.encode("latin-1")))
+            yield CookieAttribute(*place, value=shown_text(key))

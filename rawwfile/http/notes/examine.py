@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from rawwfile.errors import ProtocolError
 from rawwfile.http.notes import (
     answers,
+    caching,
     chunking,
     conditional,
     cookies,
@@ -16,12 +18,13 @@ from rawwfile.http.notes import (
     persistence,
     ranges,
     representation,
+    request_fields,
     request_line,
     trailers,
     upgrade,
     versions,
 )
-from rawwfile.http.notes.base import Note, known, note_class
+from rawwfile.http.notes.base import MAX_FINDINGS, Note, known, note_class
 from rawwfile.http.notes.fields import FoldAccepted
 from rawwfile.http.notes.line_endings import BareLfAccepted, EmptyLinesBefore
 from rawwfile.http.notes.tls import TlsFacts, notes_on_tls
@@ -30,9 +33,9 @@ from rawwfile.http.notes.view import ExchangeView
 __all__ = ["ExchangeView", "TlsFacts", "notes_on", "notes_on_tls"]
 
 CHECKS: tuple[Callable[[ExchangeView], Iterator[Note]], ...] = (
-    request_line.examine, versions.examine, outcome.examine, persistence.examine, representation.examine,
-    conditional.examine, ranges.examine, interim.examine, upgrade.examine, chunking.examine, trailers.examine,
-    cookies.examine, answers.examine,
+    request_line.examine, versions.examine, outcome.examine, persistence.examine,
+    request_fields.examine, representation.examine, caching.examine, conditional.examine, ranges.examine,
+    interim.examine, upgrade.examine, chunking.examine, trailers.examine, cookies.examine, answers.examine,
 )  # fmt: skip
 
 _bare_lf = re.compile(rb"(?<!\r)\n")
@@ -56,7 +59,7 @@ def notes_on(view: ExchangeView) -> list[Note]:
     """Every note on the exchange, those on the request first, each direction in the order of its bytes.
 
     Offsets are those of the connection's plain streams. Never raises for any bytes that the readers
-    have read; costs a millisecond or less for an ordinary exchange.
+    have read; at most `MAX_FINDINGS` of each topic; costs a millisecond or less for an ordinary exchange.
     """
     found: list[Note] = list(_as_received(view))
     if view.refusal is not None:
@@ -64,7 +67,7 @@ def notes_on(view: ExchangeView) -> list[Note]:
     if view.observer is not None:
         found += [note.moved(view.response_start) for note in view.observer.findings]
     for check in CHECKS:
-        found += check(view)
+        found += islice(check(view), MAX_FINDINGS)
     found.sort(key=lambda note: (note.direction, note.start, note.end, note.id))
     return found
 

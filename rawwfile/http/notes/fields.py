@@ -207,7 +207,7 @@ class RequestControlByte(RequestFault):
 
 class HostMissing(RequestFault):
     """One address serves many sites, and Host says which one is meant; so HTTP/1.1 made it the one field
-    that every request must have, and its absence the one thing that every server must answer with 400.
+    that every request must have, and every server must answer 400 where it is missing.
     Measured: http.server, waitress, cheroot and Werkzeug answer 200 all the same. rawwfile does not."""
 
     id = "host-missing"
@@ -226,6 +226,19 @@ class HostsRepeated(RequestFault):
     rule = "RFC 9112 section 3.2"
     sentence = "more than one Host field"
     advice = "Send one Host field."
+
+
+class HostEmpty(Note):
+    """Host is there but names nobody. An empty one is meant for requests whose URI has no host, and an http URI
+    always has one. The server can only serve its default site; most proxies answer 400. Typed by hand it is
+    mostly a name that was forgotten; in a program, a variable that was empty."""
+
+    id = "host-empty"
+    level = "warning"
+    direction = "in"
+    rule = "RFC 9110 section 4.2.1"
+    sentence = "Host is empty: it does not say which site is meant"
+    advice = 'Send the host of the URI: "Host: example.org".'
 
 
 class HostForm(RequestFault):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rawwfile.http.notes.base import Note, counted, members, quoted
+from rawwfile.http.notes.base import Note, counted, members, shown_text
 
 if TYPE_CHECKING:
     from rawwfile.http.notes.view import ExchangeView
@@ -130,7 +130,7 @@ class KeepAliveField(Note):
 
     id = "keep-alive-field"
     level = "info"
-    rule = "RFC 9112 section 9.3"
+    rule = "RFC 9110 section 7.6.1"
     sentence = "Keep-Alive is a hint that not every client reads: {value}"
     advice = "Do not rely on it; let idle connections time out on both sides."
 
@@ -143,7 +143,7 @@ class ProxyConnection(Note):
     id = "proxy-connection"
     level = "info"
     direction = "in"
-    rule = "RFC 9112 section 9.3"
+    rule = "RFC 9110 section 7.6.1"
     sentence = "Proxy-Connection has no meaning; servers ignore it"
     advice = "Send Connection alone."
 
@@ -164,13 +164,18 @@ class ContentUnread(Note):
 def examine(view: ExchangeView) -> Iterator[Note]:
     """Notes on what request and response say about the connection, and on what became of it."""
     head, observer = view.head, view.observer
-    if head is None:
+    if head is None and view.refusal is not None:
         return
     if not view.names.isdisjoint(("connection", "keep-alive")):
         yield from _both_sides(view)
     if "proxy-connection" in view.names and view.asked("proxy-connection") is not None:
         yield ProxyConnection(*view.request_place("proxy-connection"))
     asked, said = members(view.asked("connection")), members(view.said("connection"))
+    if head is None:
+        # A response alone: what it says itself can be seen, what became of the connection cannot.
+        if observer is not None and observer.verdict == "complete" and "close" in said:
+            yield ResponseCloses(*view.response_place("connection"))
+        return
     if view.refusal is None and view.ended and head.kind != "none" and not view.content_whole:
         yield ContentUnread(view.request_head_end, view.request_end, seen=counted(view.content_seen))
     if "close" in asked:
@@ -197,12 +202,12 @@ def _both_sides(view: ExchangeView) -> Iterator[Note]:
         value = value_of("connection")
         options = members(value)
         if "close" in options and "keep-alive" in options:
-            shown = quoted((value or "").encode("latin-1"))
+            shown = shown_text(value or "")
             yield CloseAndKeepAlive(*place_of("connection"), direction=direction, value=shown)
-        for name in options:
+        for name in dict.fromkeys(options):
             if name in END_TO_END:
                 yield ConnectionNamesField(*place_of("connection"), direction=direction, name=name)
         value = value_of("keep-alive")
         if value is not None:
-            shown = quoted(value.encode("latin-1"))
+            shown = shown_text(value)
             yield KeepAliveField(*place_of("keep-alive"), direction=direction, value=shown)

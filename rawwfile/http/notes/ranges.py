@@ -7,15 +7,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rawwfile.http.conditional import parse_entity_tags
-from rawwfile.http.notes.base import Note, counted, quoted
-from rawwfile.http.ranges import parse_range
+from rawwfile.http.dates import parse_http_date
+from rawwfile.http.grammar import TOKEN
+from rawwfile.http.notes.base import Note, counted, shown_text
+from rawwfile.http.ranges import MAX_RANGES, parse_range
 
 if TYPE_CHECKING:
     from rawwfile.http.notes.view import ExchangeView
 
 _CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\*)")
 _UNSATISFIED = re.compile(r"bytes \*/[0-9]{1,18}")
-_RANGE_SET = re.compile(r"[A-Za-z0-9_-]+=[ \t]*(?:[0-9]+-[0-9]*|-[0-9]+)(?:[ \t]*,[ \t]*(?:[0-9]+-[0-9]*|-[0-9]+))*")
+_SPEC = r"(?:[0-9]+-[0-9]*|-[0-9]+)"
+_RANGE_SET = re.compile(rf"bytes=[ \t,]*{_SPEC}[ \t]*(?:,[ \t]*(?:{_SPEC}[ \t]*)?)*", re.IGNORECASE)
+_OTHER_UNIT = re.compile(r"(?!bytes=)" + TOKEN.decode("ascii") + r"=[!-~][ -~]*", re.IGNORECASE)
+"""A range of a unit that we do not know: how it is written is for that unit to say (RFC 9110 section 14.1)."""
 
 
 class RangeAnswered(Note):
@@ -149,6 +154,30 @@ class UnsatisfiedWithoutLength(Note):
     advice = "Add the length of the content in Content-Range."
 
 
+class UnsatisfiedUnasked(Note):
+    """416 says that the range asked for does not exist, but this request asks for none. The client cannot ask for
+    less than it did, so it has nothing to change. Some servers take a strange query or an empty file for a bad
+    range; 404 or 400 says what is meant, and an empty file is a 200 of length 0."""
+
+    id = "unsatisfied-unasked"
+    level = "warning"
+    rule = "RFC 9110 section 15.5.17"
+    sentence = "416 to a request without Range"
+    advice = "Answer a request without Range with the whole content, or with the status that fits."
+
+
+class ContentRangeElsewhere(Note):
+    """Content-Range says which part of the whole this content is; only 206, and 416 in its own way, give it a
+    meaning. Beside another status a client ignores it and takes the content for the whole. A handler that sends
+    a part with 200 hands on a broken file."""
+
+    id = "content-range-elsewhere"
+    level = "warning"
+    rule = "RFC 9110 section 14.4"
+    sentence = "Content-Range has no meaning in a {status} response"
+    advice = "Answer with 206 if this is a part, or leave Content-Range out."
+
+
 class ContentRangeBesideParts(Note):
     """With several parts, each has a Content-Range of its own inside the multipart content. One in the head
     would be that of the whole response, which is no range of anything; it must not be there. Clients look at
@@ -174,6 +203,19 @@ class IfRangeAlone(Note):
     advice = "Send Range with it, or leave it out."
 
 
+class IfRangeForm(Note):
+    """If-Range holds one strong tag in quotes, or one date: no list and no asterisk. What is neither can never be
+    the same as the validator of the content, so the Range is not used and all of it comes again. It is an ETag
+    without its quotes as a rule."""
+
+    id = "if-range-form"
+    level = "warning"
+    direction = "in"
+    rule = "RFC 9110 section 13.1.5"
+    sentence = "If-Range is neither a tag nor a date: {value}"
+    advice = "Send back the ETag with its quotes, or the Last-Modified date, exactly as it came."
+
+
 class IfRangeWeak(Note):
     """The parts of two versions must never be put together, so If-Range needs a validator that changes with
     every byte. A weak tag does not, and a client must not send one here; the server then sends the whole. A
@@ -189,14 +231,20 @@ class IfRangeWeak(Note):
 
 def examine(view: ExchangeView) -> Iterator[Note]:
     """Notes on the Range of the request and on what came of it."""
-    if view.head is None or (view.status not in (206, 416) and view.names.isdisjoint(("range", "if-range"))):
+    if view.status not in (206, 416) and view.names.isdisjoint(("range", "if-range", "content-range")):
+        return
+    if view.head is None and view.refusal is not None:
         return
     yield from _request(view)
+    if view.status and view.status not in (206, 416) and view.said("content-range") is not None:
+        yield ContentRangeElsewhere(*view.response_place("content-range"), status=view.status)
     if view.status == 206:
         yield from _part(view)
     elif view.status == 416:
         said = view.said("content-range")
-        if said is None or not _UNSATISFIED.fullmatch(said):
+        if view.head is not None and view.asked("range") is None:
+            yield UnsatisfiedUnasked(*view.status_place())
+        if said is None or not (_UNSATISFIED.fullmatch(said) or _is_other(said)):
             yield UnsatisfiedWithoutLength(*view.response_place("content-range"))
         elif view.asked("range") is not None:
             yield RangeRefused(*view.response_place("content-range"))
@@ -207,34 +255,44 @@ def examine(view: ExchangeView) -> Iterator[Note]:
 
 def _usable(view: ExchangeView) -> bool:
     value = view.asked("range")
-    return view.method == "GET" and value is not None and _well_formed(value)
+    return view.method == "GET" and value is not None and value[:6].lower() == "bytes=" and _well_formed(value)
 
 
 def _well_formed(value: str) -> bool:
-    if not _RANGE_SET.fullmatch(value.strip(" \t")):
-        return False
-    # Only of bytes can it be said whether a range ends before it begins.
-    return not value.lower().lstrip().startswith("bytes=") or parse_range(value, 10**17) is not None
+    # More ranges than the server counts are well formed too.
+    if _OTHER_UNIT.fullmatch(value):
+        return True
+    return _RANGE_SET.fullmatch(value) is not None and (
+        value.count(",") >= MAX_RANGES or parse_range(value, 10**17) is not None)
+
+
+def _is_other(said: str) -> bool:
+    """Whether a Content-Range is of another unit than bytes."""
+    unit, space, rest = said.partition(" ")
+    return bool(space and rest) and unit.lower() != "bytes" and re.fullmatch(TOKEN.decode("ascii"), unit) is not None
 
 
 def _request(view: ExchangeView) -> Iterator[Note]:
     value, condition = view.asked("range"), view.asked("if-range")
     if value is not None:
         place = view.request_place("range")
-        if view.method != "GET":
+        if view.method != "GET" and view.status != 206:
             yield RangeMethod(*place, method=view.method[:20])
         elif not _well_formed(value):
-            yield RangeForm(*place, value=quoted(value.encode("latin-1")))
+            yield RangeForm(*place, value=shown_text(value))
     if condition is not None:
         place = view.request_place("if-range")
         if value is None:
             yield IfRangeAlone(*place)
         elif condition.startswith("W/") and parse_entity_tags(condition):
-            yield IfRangeWeak(*place, value=quoted(condition.encode("latin-1")))
+            yield IfRangeWeak(*place, value=shown_text(condition))
+        elif parse_entity_tags(condition) != [condition] and parse_http_date(condition) is None:
+            yield IfRangeForm(*place, value=shown_text(condition))
 
 
 def _part(view: ExchangeView) -> Iterator[Note]:
-    if view.asked("range") is None:
+    asked = view.asked("range")
+    if view.head is not None and asked is None:
         yield RangeUnasked(*view.status_place())
     said = view.said("content-range")
     several = (view.said("content-type") or "").lower().startswith("multipart/byteranges")
@@ -246,10 +304,12 @@ def _part(view: ExchangeView) -> Iterator[Note]:
     if said is None:
         yield ContentRangeMissing(*place)
         return
+    if _is_other(said):
+        return
     found = _CONTENT_RANGE.fullmatch(said)
     first, last, length = found.groups() if found else ("0", "0", "*")
     if found is None or int(last) < int(first) or (length != "*" and int(last) >= int(length)):
-        yield ContentRangeForm(*place, value=quoted(said.encode("latin-1")))
+        yield ContentRangeForm(*place, value=shown_text(said))
         return
     stated = int(last) - int(first) + 1
     observer = view.observer
@@ -259,9 +319,9 @@ def _part(view: ExchangeView) -> Iterator[Note]:
     if sent is not None and sent != stated:
         yield ContentRangeLength(*place, stated=counted(stated), sent=counted(sent))
         return
-    wanted = parse_range(view.asked("range") or "", int(length) if length != "*" else 10**17)
+    wanted = parse_range(asked or "", int(length) if length != "*" else 10**17)
     if isinstance(wanted, list) and length != "*" and (int(first), int(last) + 1) not in wanted:
         shown = ", ".join(f"{start}-{stop - 1}" for start, stop in wanted[:5])
         yield RangeDiffers(*place, asked=shown, sent=f"{first}-{last}")
-    elif view.asked("range") is not None:
+    elif asked is not None:
         yield RangeAnswered(*place)

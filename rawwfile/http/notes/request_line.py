@@ -6,9 +6,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rawwfile.http.notes.base import Note, RequestFault, shown_text
+from rawwfile.http.notes.fields import HostEmpty
 
 if TYPE_CHECKING:
     from rawwfile.http.notes.view import ExchangeView
+
+
+METHODS = frozenset(
+    b"GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH PROPFIND PROPPATCH MKCOL COPY MOVE LOCK UNLOCK".split()
+)
+"""Methods that are sent in small letters by mistake: another one in small letters may be meant so."""
 
 
 class RequestLineForm(RequestFault):
@@ -127,17 +134,25 @@ class HostDiffers(Note):
     advice = "Send the same host in both, or only the path in the target."
 
 
+def _with_port(authority: bytes, target: bytes) -> bytes:
+    """An authority in lower case, without the usual port of the target's scheme (RFC 9110 section 4.2.3)."""
+    usual = b":443" if target[:6].lower() == b"https:" else b":80"
+    return authority.lower().removesuffix(usual).removesuffix(b":")
+
+
 def examine(view: ExchangeView) -> Iterator[Note]:
     """Notes on the request line of a request that was taken."""
     head = view.head
     if head is None:
         return
     start = view.request_start
-    if head.method != head.method.upper():
+    if head.method != head.method.upper() and head.method.upper() in METHODS:
         yield MethodCase(start, start + len(head.method), method=shown_text(view.method))
     parts = view.target if head.target[:1] != b"/" else None
+    if head.fields.host == b"" and (parts is None or parts.form == "asterisk"):
+        yield HostEmpty(*view.request_place("host"))
     if parts is not None and parts.form == "absolute" and head.fields.host is not None:
-        if parts.authority.lower() != head.fields.host.lower():
+        if _with_port(parts.authority, head.target) != _with_port(head.fields.host, head.target):
             yield HostDiffers(
                 *view.request_place("host"), target=shown_text(parts.authority.decode("latin-1")),
                 host=shown_text(head.fields.host.decode("latin-1")),

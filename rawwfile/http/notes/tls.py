@@ -83,13 +83,13 @@ class TlsEstablished(Note):
 
 class TlsOldVersion(Note):
     """TLS 1.0 and 1.1 rest on MD5 and SHA-1 and have been broken in several ways; since 2021 they must not be
-    used. Browsers refuse them, and so does an OpenSSL with ordinary settings. Where an old machine needs it, it
-    needs a network of its own more."""
+    used (sections 4 and 5 of RFC 8996), and SSL 3.0 not since 2015. Browsers refuse them, and so does an OpenSSL
+    with ordinary settings. Where an old machine needs it, it needs a network of its own more."""
 
     id = "tls-old-version"
     level = "bad"
     direction = "in"
-    rule = "RFC 8996 section 2"
+    rule = "RFC 8996 section 4"
     sentence = "TLS of a version that must not be used any more: {version}"
     advice = "Use TLS 1.2 or 1.3."
 

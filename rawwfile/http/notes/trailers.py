@@ -112,10 +112,12 @@ def examine(view: ExchangeView) -> Iterator[Note]:
         return
     if view.asked("te") is not None and "te" not in members(view.asked("connection")):
         yield TeNotNamed(*view.request_place("te"))
-    for raw_name, _ in view.trailers:
+    for number, (raw_name, _) in enumerate(view.trailers):
         name = raw_name.decode("latin-1")
         if name.lower() in FORBIDDEN:
-            yield TrailerForbidden(view.request_end, view.request_end, direction="in", name=name[:60])
+            known = number < len(view.trailer_places)
+            place = view.trailer_places[number] if known else (view.request_end, view.request_end)
+            yield TrailerForbidden(*place, direction="in", name=name[:60])
     if observer is None or not view.status:
         return
     announced = members(view.said("trailer"))
@@ -131,6 +133,6 @@ def examine(view: ExchangeView) -> Iterator[Note]:
     if announced and observer.framing is not None and observer.framing.kind in ("length", "close"):
         yield TrailerWithoutChunks(*view.response_place("trailer"))
     elif observer.verdict == "complete" and observer.framing is not None and observer.framing.kind == "chunked":
-        for name in announced:
+        for name in dict.fromkeys(announced):
             if name not in came:
                 yield TrailerMissing(*view.response_place("trailer"), name=name[:60])

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rawwfile.http.notes.base import Note, members, quoted
+from rawwfile.http.notes.base import Note, members, shown_text
 
 if TYPE_CHECKING:
     from rawwfile.http.notes.view import ExchangeView
@@ -22,10 +22,11 @@ class NoUpgrade(Note):
     protocols cannot even guess which one was chosen."""
 
     id = "no-upgrade"
-    level = "warning"
+    level = "bad"
     rule = "RFC 9110 section 15.2.2"
     sentence = "a 101 response without an Upgrade field"
     advice = 'Name the protocol that follows: "Upgrade: websocket" and "Connection: Upgrade".'
+    doubtful = True
 
 
 class Upgraded(Note):
@@ -79,8 +80,8 @@ class UpgradeWithoutOption(Note):
 
 
 class UpgradeNotNamed(Note):
-    """The request has Upgrade, but Connection does not name it. So the field may have come through a proxy that
-    did not understand it and would not let the new protocol pass; a server must ignore it. curl --http2 sends
+    """The message has Upgrade, but Connection does not name it. So the field may have come through a proxy that
+    did not understand it and would not let the new protocol pass; the other end ignores it. curl --http2 sends
     both, so its offer can be taken; a hand-written request often forgets one."""
 
     id = "upgrade-not-named"
@@ -106,7 +107,8 @@ class UpgradeFromOldClient(Note):
 
 class UpgradeDeclined(Note):
     """Upgrade is an offer: the server answered in HTTP, which it may always do, and the connection goes on as
-    before. Browsers and curl offer h2c or TLS that way, and nothing is lost when nobody takes it up. If you
+    before. curl --http2 offers h2c that way, and nothing is lost when nobody takes it up; a browser whose offer
+    of WebSocket is declined reports an error to the page. If you
     wanted the other protocol, look whether the handler saw the fields and what it made of them."""
 
     id = "upgrade-declined"
@@ -153,6 +155,46 @@ class WebSocketAcceptWrong(Note):
     doubtful = True
 
 
+class WebSocketProtocol(Note):
+    """The client lists the protocols it can speak inside WebSocket, and the server takes one of them or none. When
+    it names one that is not on the list, or any where there was no list, the client must fail the connection:
+    browsers close it with an error in the console and the page hears only that it is closed."""
+
+    id = "websocket-protocol"
+    level = "bad"
+    rule = "RFC 6455 section 4.1"
+    sentence = "Sec-WebSocket-Protocol {chosen} was not offered ({offered})"
+    advice = "Send one name out of the request's Sec-WebSocket-Protocol, or leave the field out."
+    doubtful = True
+
+
+class WebSocketExtension(Note):
+    """An extension changes how frames are read (permessage-deflate packs them), so it is used only if the client
+    has offered it. A client that finds another one in the answer must fail the connection, since it could not
+    read what comes. A server that copies the field from an example does this to every client without it."""
+
+    id = "websocket-extension"
+    level = "bad"
+    rule = "RFC 6455 section 4.1"
+    sentence = "the WebSocket extension {chosen} was not offered"
+    advice = "Name only extensions of the request's Sec-WebSocket-Extensions, or leave the field out."
+    doubtful = True
+
+
+class WebSocketMethod(Note):
+    """The handshake of WebSocket is a GET of HTTP/1.1 or later; a server may refuse any other. Content has no
+    place in it, and a form cannot be sent this way. Send what is to be said as the first message, when the
+    connection is open."""
+
+    id = "websocket-method"
+    level = "bad"
+    direction = "in"
+    rule = "RFC 6455 section 4.1"
+    sentence = "a WebSocket handshake by {method}; it must be GET"
+    advice = "Begin with GET, and send data as messages."
+    doubtful = True
+
+
 class WebSocketKey(Note):
     """The key is sixteen random bytes in base64, so it has 24 characters and ends in "==". A server should
     refuse any other: what sends it is not a WebSocket client, or a careless one. Nobody decodes it to use what
@@ -181,7 +223,14 @@ class WebSocketVersion(Note):
 
 def examine(view: ExchangeView) -> Iterator[Note]:
     """Notes on offers to change the protocol, and on their answers."""
-    if view.head is None or ("upgrade" not in view.names and view.status != 101 and view.method != "CONNECT"):
+    if "upgrade" not in view.names and view.status != 101 and view.method != "CONNECT":
+        return
+    says = view.said("upgrade") is not None and "upgrade" in members(view.said("connection"))
+    if view.status and view.status != 101 and view.said("upgrade") is not None and not says:
+        yield UpgradeNotNamed(*view.response_place("upgrade"), direction="out")
+    if view.head is None:
+        if view.status == 101 and view.refusal is None and "upgrade" not in members(view.said("connection")):
+            yield UpgradeWithoutOption(*view.response_place("connection"))
         return
     offered = members(view.asked("upgrade"))
     named = "upgrade" in members(view.asked("connection"))
@@ -205,16 +254,18 @@ def accept_value(key: bytes) -> str:
 
 
 def _websocket_request(view: ExchangeView) -> Iterator[Note]:
+    if view.method != "GET":
+        yield WebSocketMethod(*view.request_place("upgrade"), method=view.method[:20])
     key, version = view.asked("sec-websocket-key"), view.asked("sec-websocket-version")
     try:
         good = key is not None and len(base64.b64decode(key.encode("latin-1"), validate=True)) == 16
     except (binascii.Error, ValueError):
         good = False
     if not good:
-        shown = quoted((key or "").encode("latin-1"))
+        shown = shown_text(key or "")
         yield WebSocketKey(*view.request_place("sec-websocket-key"), value=shown)
     if version is None or version.strip() != "13":
-        shown = quoted((version or "").encode("latin-1"))
+        shown = shown_text(version or "")
         yield WebSocketVersion(*view.request_place("sec-websocket-version"), value=shown)
 
 
@@ -237,7 +288,24 @@ def _switch(view: ExchangeView, offered: list[str]) -> Iterator[Note]:
             yield WebSocketAccepted(*view.response_place("sec-websocket-accept"))
         else:
             yield WebSocketAcceptWrong(*view.response_place("sec-websocket-accept"), right=right)
+        yield from _websocket_choice(view)
     if offered and any(protocol not in offered for protocol in chosen):
         yield UpgradeOther(*place, chosen=", ".join(chosen)[:60], offered=", ".join(offered)[:60])
     elif offered and named and fits:
         yield Upgraded(*place, protocol=", ".join(chosen)[:60])
+
+
+def _websocket_choice(view: ExchangeView) -> Iterator[Note]:
+    """What the server chose out of the lists of the client; names of protocols are case-sensitive."""
+    chosen, offered = view.said("sec-websocket-protocol"), view.asked("sec-websocket-protocol")
+    if chosen is not None and chosen not in [name.strip(" \t") for name in (offered or "").split(",")]:
+        place = view.response_place("sec-websocket-protocol")
+        yield WebSocketProtocol(*place, chosen=shown_text(chosen), offered=(offered or "none")[:60])
+    known = _extensions(view.asked("sec-websocket-extensions"))
+    for name in dict.fromkeys(_extensions(view.said("sec-websocket-extensions"))):
+        if name not in known:
+            yield WebSocketExtension(*view.response_place("sec-websocket-extensions"), chosen=name[:60])
+
+
+def _extensions(value: str | None) -> list[str]:
+    return [member.partition(";")[0].rstrip(" \t") for member in members(value)]

@@ -58,6 +58,8 @@ class ExchangeView:
     """Bytes of the request's content that had come before the first byte of the response went out."""
     trailers: tuple[tuple[bytes, bytes], ...] = ()
     """The trailer fields of the request."""
+    trailer_places: tuple[Place, ...] = ()
+    """Where each of them stands; empty where that is not known."""
 
     def __post_init__(self) -> None:
         if self.head is not None:
@@ -120,6 +122,13 @@ class ExchangeView:
         """The value of a request field (lower-case name), its lines joined with ", "; None: not there."""
         value = None if self.head is None else self.head.fields.get(name.encode("latin-1"))
         return None if value is None else value.decode("latin-1")
+
+    @cached_property
+    def client_scheme(self) -> str:
+        """What the client speaks: `scheme`, or "https" where a proxy in front says that TLS ended there."""
+        told = self.asked("x-forwarded-proto"), self.asked("forwarded")
+        through = (told[0] or "").lower().startswith("https") or "proto=https" in (told[1] or "").lower()
+        return "https" if through else self.scheme
 
     def asked_lines(self, name: str) -> int:
         """How many lines of the request have this name (lower case)."""
