@@ -16,7 +16,7 @@ from rawwfile.http.spans import CODES, SpanTrail
 _REQUEST_LINE = bytes(CODES[kind] for kind in ("method", "sp", "target", "sp", "version", "crlf"))
 _STATUS_LINE = bytes(CODES[kind] for kind in ("version", "sp", "status-code", "sp", "reason"))
 _NAME, _COLON, _OWS = CODES["field-name"], CODES["colon"], CODES["ows"]
-_VALUE, _CRLF = CODES["field-value"], CODES["crlf"]
+_VALUE, _CRLF, _BLANK = CODES["field-value"], CODES["crlf"], CODES["blank-line"]
 _bare_crs = re.compile(rb"\r+")
 
 Tiling = tuple[list[int], bytes]
@@ -25,6 +25,8 @@ Tiling = tuple[list[int], bytes]
 _MOST, _LARGEST = 256, 2048
 _tilings: dict[bytes, Tiling] = {}
 """Tilings of field blocks that came before: clients repeat themselves, as `fields.FieldMemo` knows."""
+_heads: dict[bytes, Tiling] = {}
+"""Tilings of whole response heads: within a second a page's are the same."""
 
 
 def mark_request_line(trail: SpanTrail, method: bytes, target: bytes, *, crlf: bool = True) -> None:
@@ -38,14 +40,16 @@ def mark_request_line(trail: SpanTrail, method: bytes, target: bytes, *, crlf: b
 
 def mark_fields(trail: SpanTrail, block: bytes) -> None:
     """Well-formed field lines, each with its CRLF, as `grammar.split_field` takes them apart."""
-    found = _tilings.get(block)
-    if found is None:
-        found = _tile_fields(block)
-        if len(block) <= _LARGEST:
-            if len(_tilings) >= _MOST:
-                _tilings.clear()
-            _tilings[block] = found
-    trail.mark_each(*found, trail.end)
+    ends, kinds = _tilings.get(block) or _remember(_tilings, block, _tile_fields(block))
+    trail.mark_each(ends, kinds, trail.end)
+
+
+def _remember(known: dict[bytes, Tiling], block: bytes, tiling: Tiling) -> Tiling:
+    if len(block) <= _LARGEST:
+        if len(known) >= _MOST:
+            known.clear()
+        known[block] = tiling
+    return tiling
 
 
 def mark_field(trail: SpanTrail, line: bytes) -> None:
@@ -81,19 +85,27 @@ def mark_empty_lines(trail: SpanTrail, lines: bytes) -> None:
 
 def mark_response_head(trail: SpanTrail, raw: bytes) -> None:
     """A whole response head with its empty line, well formed or read leniently."""
-    match = whole_head.fullmatch(raw)
-    if match is None:
-        mark_odd_status_line(trail, raw[: raw.index(b"\n") + 1])
-        mark_odd_lines(trail, raw[raw.index(b"\n") + 1 :])
-        return
-    start, reason = trail.end, match[3]
-    trail.mark_each([8, 9, 12], _STATUS_LINE[:3], start)
-    if reason is not None:
-        trail.mark(start + 13, "sp")
-        trail.mark(start + match.end(3), "reason")
-    trail.mark(start + match.start(4), "crlf")
-    mark_fields(trail, match[4])
-    trail.mark(start + len(raw), "blank-line")
+    found = _heads.get(raw)
+    if found is None:
+        match = whole_head.fullmatch(raw)
+        if match is None:
+            mark_odd_status_line(trail, raw[: raw.index(b"\n") + 1])
+            mark_odd_lines(trail, raw[raw.index(b"\n") + 1 :])
+            return
+        found = _remember(_heads, raw, _tile_response_head(match))
+    trail.mark_each(*found, trail.end)
+
+
+def _tile_response_head(match: re.Match[bytes]) -> Tiling:
+    ends, kinds = [8, 9, 12], _STATUS_LINE[:3]
+    if match[3] is not None:
+        ends, kinds = [*ends, 13], _STATUS_LINE[:4]
+        if match[3]:
+            ends, kinds = [*ends, match.end(3)], _STATUS_LINE
+    fields, field_kinds = _tile_fields(match[4])
+    start = match.start(4)
+    ends += [start, *(start + end for end in fields), match.end()]
+    return ends, kinds + bytes((_CRLF,)) + field_kinds + bytes((_BLANK,))
 
 
 def mark_odd_status_line(trail: SpanTrail, line: bytes) -> None:

@@ -54,9 +54,13 @@ class Tap:
         try:
             return method(*values)
         except Exception:  # noqa: BLE001 - serving goes on, whatever is wrong with the recording
-            self.failed = True
-            log.exception("the recording failed, and ends here; serving goes on; please report it")
+            self.fail()
             return None
+
+    def fail(self) -> None:
+        """Record nothing more, and log the exception that is being handled."""
+        self.failed = True
+        log.exception("the recording failed, and ends here; serving goes on; please report it")
 
     def read_leniently(self, connection: Any) -> None:
         """Serve a new connection with a reader for old clients."""
@@ -99,9 +103,12 @@ class Recording:
         self._note("read_with", reader)
 
     def _note(self, name: str, *values: Any) -> None:
-        track = self.track
-        if track is not None:
-            self.tap.note(getattr(track, name), *values)
+        track, tap = self.track, self.tap
+        if track is not None and not tap.failed:
+            try:
+                getattr(track, name)(*values)
+            except Exception:  # noqa: BLE001 - see Tap.note; ten times for each exchange, so without its call
+                tap.fail()
 
     # -- bytes
 

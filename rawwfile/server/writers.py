@@ -37,6 +37,7 @@ _RUN = (os.path.join(_PACKAGE, "exchange", "exchange.py"), "_run")
 
 _APPLICATION, _LIBRARY, _PASSED, _END = range(4)
 _kinds: dict[str, int] = {}
+_paths: dict[str, str] = {}
 _MOST_FRAMES = 200
 _MOST_LOOKS = 200
 """Objects looked at to find the generator inside a body."""
@@ -89,8 +90,11 @@ def _judge(filename: str) -> int:
 
 
 def _line(frame: FrameType) -> Line:
-    path = os.path.abspath(frame.f_code.co_filename)
-    return f"{os.path.basename(path)}:{frame.f_lineno}", f"{path}:{frame.f_lineno}"
+    filename, number = frame.f_code.co_filename, frame.f_lineno
+    path = _paths.get(filename)
+    if path is None:
+        path = _paths[filename] = os.path.abspath(filename)
+    return f"{os.path.basename(path)}:{number}", f"{path}:{number}"
 
 
 def _line_of_body(exchange: Exchange) -> Line | None:

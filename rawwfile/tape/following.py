@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from threading import Condition
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Container, Iterator
+from threading import Condition, RLock
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from rawwfile.tape.model import ConnectionTape, Entry, Event, ExchangeRecord
 
 
-@dataclass(frozen=True, slots=True)
-class TapeEvent:
+class TapeEvent(NamedTuple):
     """One change of a tape.
 
     sequence: counts the changes of the tape. kind:
@@ -40,34 +38,42 @@ class Follower:
     """What has happened since it was asked last; made by `Tape.follow`. For one thread.
 
     missed: how many events were dropped, oldest first, because they were not fetched in time.
-    closed: `close` was called, here or by the other end: no more will come.
+    closed: `close` was called, here or by the other end: no more will come. kinds: it is told of
+    these alone; None: of all.
     """
 
-    def __init__(self, most: int, leave: Callable[[Follower], None]) -> None:
+    def __init__(
+        self, most: int, leave: Callable[[Follower], None], kinds: Container[str] | None = None
+    ) -> None:
         self.missed = 0
         self.closed = False
+        self.kinds = kinds
         self._most = most
         self._leave = leave
         self._events: deque[TapeEvent] = deque()
-        self._filled = Condition()
+        self._lock = RLock()
+        self._filled = Condition(self._lock)
 
     def put(self, event: TapeEvent) -> None:
         """Called by the tape, which must never wait for who follows it."""
-        with self._filled:
+        with self._lock:
             if self.closed:
                 return
-            if len(self._events) >= self._most:
-                self._events.popleft()
+            events = self._events
+            if len(events) >= self._most:
+                events.popleft()
                 self.missed += 1
-            self._events.append(event)
-            self._filled.notify()
+            events.append(event)
+            if len(events) == 1:
+                # Nobody waits while there are some.
+                self._filled.notify()
 
     def next(self, timeout: float | None = None) -> list[TapeEvent]:
         """All events that have not been fetched; waits `timeout` seconds (None: for ever) for the first.
 
         Empty when the time is up, or when the follower was closed and everything is fetched.
         """
-        with self._filled:
+        with self._lock:
             self._filled.wait_for(lambda: self._events or self.closed, timeout)
             events = list(self._events)
             self._events.clear()
@@ -81,6 +87,6 @@ class Follower:
     def close(self) -> None:
         """Follow no more; who waits in `next` is let go. May be called twice and from any thread."""
         self._leave(self)
-        with self._filled:
+        with self._lock:
             self.closed = True
             self._filled.notify_all()

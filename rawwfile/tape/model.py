@@ -11,7 +11,7 @@ read: hold `Tape.lock` while you walk a list in it (`Stream.read` takes the lock
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -149,8 +149,13 @@ class Stream:
 
     def entry_at(self, offset: int) -> Entry | None:
         """The entry that brought the byte at `offset`; None if it is not kept."""
-        found = self.entries_between(offset, offset + 1)
-        return found[0] if found else None
+        with self.lock:
+            entries = self.entries
+            if entries and entries[-1].offset <= offset:
+                # Who asks while it is recorded asks for the newest.
+                return entries[-1] if offset < self.end else None
+            found = self.entries_between(offset, offset + 1)
+            return found[0] if found else None
 
     def _index(self, offset: int) -> int:
         return bisect_right(self.entries, offset, key=_offset_of) - 1
@@ -173,7 +178,7 @@ class ExchangeRecord:
     end: "" while open, then "complete", "error", "client-gone", "timeout" or "shutdown".
     keep: whether another request could follow. began: when the request's first byte came;
     first_byte: when that of the response left, or None; ended: None while open.
-    notes: what there is to remark (filled when the exchange ends).
+    notes: what there is to remark, once the exchange is over; worked out when somebody asks first.
     """
 
     id: int
@@ -196,7 +201,25 @@ class ExchangeRecord:
     began: float = 0.0
     first_byte: float | None = None
     ended: float | None = None
-    notes: list[Note] = field(default_factory=list)
+    _notes: list[Note] | Callable[[ExchangeRecord], list[Note]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
+
+    @property
+    def notes(self) -> list[Note]:
+        """What there is to remark. Any thread may ask; it needs no lock, and takes none of the tape's."""
+        notes = self._notes
+        if not isinstance(notes, list):
+            notes = self._notes = notes(self)
+        return notes
+
+    @notes.setter
+    def notes(self, notes: list[Note]) -> None:
+        self._notes = notes
+
+    def notes_later(self, make: Callable[[ExchangeRecord], list[Note]]) -> None:
+        """`make` gives the notes to who asks first; it must give the same list each time."""
+        self._notes = make
 
     @property
     def open(self) -> bool:
@@ -218,6 +241,7 @@ class ConnectionTape:
     ended it first), why: one sentence. tls: what the handshake agreed on, or None; keys version,
     cipher, alpn, server_name, peer_certificate, chain. lost: exchanges whose records were dropped.
     cost: bytes of memory that it takes, roughly; spans: how many of its spans are counted in that.
+    forgotten: the tape has dropped it.
     """
 
     number: int
@@ -236,6 +260,7 @@ class ConnectionTape:
     lost: int = 0
     cost: int = 0
     spans: int = 0
+    forgotten: bool = False
 
     def stream(self, direction: str, side: str = PLAIN) -> Stream:
         """The stream of one direction; an empty one, not kept, if nothing ever crossed it."""
@@ -289,9 +314,12 @@ class Tape:
 
     # -- for who reads
 
-    def follow(self, most: int = 10_000) -> Follower:
-        """A Follower of what is recorded from now on; it keeps `most` events that were not fetched."""
-        follower = Follower(most, self._unfollow)
+    def follow(self, most: int = 10_000, kinds: Container[str] | None = None) -> Follower:
+        """A Follower of what is recorded from now on; it keeps `most` events that were not fetched.
+
+        kinds: of the events that are wanted; None: all.
+        """
+        follower = Follower(most, self._unfollow, kinds)
         with self.lock:
             self._followers = [*self._followers, follower]
         return follower
@@ -320,9 +348,11 @@ class Tape:
     ) -> None:
         """Tell the followers. Call it with the lock held, so that the sequence is one."""
         self.changes += 1
-        if self._followers:
-            told = TapeEvent(self.changes, kind, connection, exchange, entry, event)
-            for follower in self._followers:
+        told = None
+        for follower in self._followers:
+            if follower.kinds is None or kind in follower.kinds:
+                if told is None:
+                    told = TapeEvent(self.changes, kind, connection, exchange, entry, event)
                 follower.put(told)
 
     def add_connection(self, connection: ConnectionTape) -> None:
@@ -360,6 +390,7 @@ class Tape:
         with self.lock:
             connection = self.connections.pop(number, None)
             if connection is not None:
+                connection.forgotten = True
                 self.dropped += 1
                 self.cost -= connection.cost
                 for exchange in connection.exchanges:

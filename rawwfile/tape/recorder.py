@@ -13,14 +13,13 @@ exchange reads every plain byte that goes out. Nothing here waits, and nothing h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rawwfile.http.reader import State
 from rawwfile.http.span_observer import SpanObserver
 from rawwfile.http.spans import SpanTrail
-from rawwfile.tape.bounds import ENTRY_COST, EXCHANGE_COST, count, count_spans, keep_connection, keep_total
-from rawwfile.tape.examine import examined
+from rawwfile.tape.bounds import ENTRY_COST, EXCHANGE_COST, count_spans, keep_connection, keep_total
+from rawwfile.tape.examine import examine_later
 from rawwfile.tape.model import CIPHER, IN, OUT, PLAIN, ConnectionTape, Entry, Event, ExchangeRecord, Stream, Tape
 from rawwfile.tape.tls_track import TlsTrack
 
@@ -34,8 +33,7 @@ RECOUNT = 1 << 16
 """Bytes after which the spans of a connection are counted again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How an exchange ended, as the engine says it: see ExchangeRecord for each."""
 
     end: str
@@ -88,11 +86,6 @@ class Track:
             self.connection.streams[direction, side] = stream
         return stream
 
-    @property
-    def _forgotten(self) -> bool:
-        """The tape has dropped this connection: what still comes is not kept."""
-        return self.tape.connections.get(self.connection.number) is not self.connection
-
     # -- bytes
 
     def entry(
@@ -109,30 +102,40 @@ class Track:
         by: the line that wrote it, short and with its whole path. by_hand: the handler writes the
         response itself.
         """
-        with self.tape.lock:
-            if self._forgotten or self.connection.closed is not None:
+        tape, connection = self.tape, self.connection
+        with tape.lock:
+            if connection.forgotten or connection.closed is not None:
                 # A handler may go on and have ciphered what will never leave.
                 return
-            stream = self._stream(direction, side)
+            if side == PLAIN:
+                stream = self._in if direction == IN else self._out
+            else:
+                stream = self._stream(direction, side)
             short, path = by if by is not None else (None, None)
             self._sequence += 1
-            entry = Entry(
-                self.connection.number, self._sequence, direction, side, stream.end, time, data, short, path
-            )
+            start, size = stream.end, len(data)
+            entry = Entry(connection.number, self._sequence, direction, side, start, time, data, short, path)
             stream.entries.append(entry)
-            stream.end += len(data)
-            self._count(len(data) + ENTRY_COST)
+            stream.end = start + size
+            self._count(size + ENTRY_COST)
             exchange = self.exchange
             if side == PLAIN:
                 self._read(direction, entry)
             else:
                 self._read_cipher(direction, data)
-            self.tape.publish("entry", self.connection, exchange, entry)
-            if direction == OUT and side == PLAIN:
-                self._note_progress(entry, by_hand)
-            self._recount(len(data))
-            keep_connection(self.tape, self.connection)
-            keep_total(self.tape)
+            tape.publish("entry", connection, exchange, entry)
+            if exchange is not None and direction == OUT and side == PLAIN:
+                self._note_progress(exchange, entry, by_hand)
+            self._since_count += size + ENTRY_COST
+            if self._since_count > RECOUNT:
+                # Spans come and go as the readers go on: they are counted now and then.
+                self._since_count = 0
+                count_spans(tape, connection)
+            limits = tape.limits
+            if connection.cost > limits.connection_bytes:
+                keep_connection(tape, connection)
+            if tape.cost > limits.total_bytes or len(tape.connections) > limits.connections:
+                keep_total(tape)
 
     def _read(self, direction: str, entry: Entry) -> None:
         """Have the bytes of an entry read; those that come in are read by who serves."""
@@ -149,42 +152,38 @@ class Track:
             self._tls = TlsTrack(self.connection, self._stream(IN, CIPHER), self._stream(OUT, CIPHER))
         self._tls.receive(direction, data)
 
-    def _note_progress(self, entry: Entry, by_hand: bool) -> None:
-        exchange, observer = self.exchange, self.observer
-        if exchange is None or observer is None:
+    def _note_progress(self, exchange: ExchangeRecord, entry: Entry, by_hand: bool) -> None:
+        observer = self.observer
+        if observer is None:
             return
         if exchange.response[1] == exchange.response[0]:
             self._had_come = self._in.end
         exchange.response = (exchange.response[0], entry.end)
         exchange.verdict = observer.verdict
-        for status in observer.interim[self._interim :]:
+        while self._interim < len(observer.interim):
+            status = observer.interim[self._interim]
             self._interim += 1
             kind = "continue-sent" if status == CONTINUE else "interim"
-            self.event(kind, str(status), entry.time)
+            self._event(kind, str(status), entry.time, exchange)
         if exchange.first_byte is None and (not observer.interim or observer.status is not None):
             exchange.first_byte = entry.time
-            self.event("first-byte", entry.by or "", entry.time)
+            self._event("first-byte", entry.by or "", entry.time, exchange)
         if exchange.status is None and observer.status is not None:
             exchange.status, exchange.reason = observer.status, observer.reason_phrase
             exchange.raw = by_hand
             self.tape.publish("exchange", self.connection, exchange)
 
     def _count(self, cost: int) -> None:
-        count(self.tape, self.connection, cost)
-
-    def _recount(self, size: int) -> None:
-        """Count the spans now and then."""
-        self._since_count += size + ENTRY_COST
-        if self._since_count > RECOUNT:
-            self._since_count = 0
-            count_spans(self.tape, self.connection)
+        """`cost` bytes more are kept. The tape has not forgotten the connection."""
+        self.connection.cost += cost
+        self.tape.cost += cost
 
     # -- exchanges
 
     def begin(self, head: RequestHead, time: float) -> ExchangeRecord | None:
         """A request head was read. None if the tape has dropped the connection."""
         with self.tape.lock:
-            if self._forgotten:
+            if self.connection.forgotten:
                 return None
             self._close_request(head.offset)
             exchange = self._open(head.offset, time)
@@ -200,7 +199,7 @@ class Track:
     def begin_refused(self, error: ProtocolError, time: float) -> ExchangeRecord | None:
         """Bytes came that are no request; what was read of them says which. The answer follows."""
         with self.tape.lock:
-            if self._forgotten:
+            if self.connection.forgotten:
                 return None
             exchange = self._open(self._read_up_to(), time)
             self._refusal, exchange.refused = error, str(error)
@@ -269,6 +268,8 @@ class Track:
         if trail is None or not exchanges or exchanges[-1].refused is not None:
             return
         start, end = exchanges[-1].request
+        if end == next_start:
+            return
         for span in reversed(trail.between(end, next_start)):
             if span.kind != "empty-line":
                 exchanges[-1].request = (start, max(end, span.end))
@@ -287,7 +288,7 @@ class Track:
         with self.tape.lock:
             exchange, observer = self.exchange, self.observer
             self.exchange = self.observer = None
-            if exchange is None or observer is None or self._forgotten:
+            if exchange is None or observer is None or self.connection.forgotten:
                 return
             observer.finish()
             if exchange.refused is None:
@@ -297,7 +298,7 @@ class Track:
             exchange.status, exchange.reason = observer.status, observer.reason_phrase
             exchange.verdict, exchange.explain = observer.verdict, observer.explain()
             self._event("settled", exchange.explain, time, exchange)
-            exchange.notes = examined(
+            examine_later(
                 self.connection,
                 exchange,
                 observer,
@@ -308,23 +309,23 @@ class Track:
             )
             exchange.ended = time
             self._event("exchange-end", outcome.end, time, exchange)
-            count_spans(self.tape, self.connection)
             self.tape.publish("exchange", self.connection, exchange)
 
     # -- what happens
 
     def event(self, kind: str, text: str, time: float) -> None:
         """Note something for the timeline, of the exchange that is open if there is one."""
-        self._event(kind, text, time, self.exchange)
+        with self.tape.lock:
+            self._event(kind, text, time, self.exchange)
 
     def _event(self, kind: str, text: str, time: float, exchange: ExchangeRecord | None) -> None:
-        with self.tape.lock:
-            if self._forgotten:
-                return
+        """The same of any exchange, or of none. Call it with the lock held."""
+        connection = self.connection
+        if not connection.forgotten:
             event = Event(time, kind, text, None if exchange is None else exchange.id)
-            self.connection.events.append(event)
+            connection.events.append(event)
             self._count(ENTRY_COST)
-            self.tape.publish("event", self.connection, exchange, event=event)
+            self.tape.publish("event", connection, exchange, None, event)
 
     def secured(self, facts: dict[str, Any], time: float) -> None:
         """The TLS handshake is done; facts: see ConnectionTape.tls."""
@@ -358,7 +359,7 @@ class Track:
             connection = self.connection
             if connection.closed is not None:
                 return
-            if self._forgotten:
+            if self.connection.forgotten:
                 connection.closed = time
                 return
             self.note_request()

@@ -118,7 +118,8 @@ class Server:
         try:
             self.process = subprocess.Popen(
                 command,
-                cwd=ROOT,
+                # With -m the working directory comes first on the path.
+                cwd=self.spec.checkout,
                 env=environ,
                 stdin=subprocess.DEVNULL,
                 stdout=self.errors,

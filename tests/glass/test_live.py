@@ -84,6 +84,17 @@ def test_who_comes_back_is_told_what_it_has_missed_and_nothing_twice(watched: Wa
     assert places[0] == last and places[1] > last and places == sorted(set(places))
 
 
+def test_a_page_of_an_earlier_run_hears_that_all_it_knows_is_gone() -> None:
+    with watching() as before:
+        before.fetch()
+        left = before.inspector._news.place
+    with watching() as after:
+        for _ in range(3):
+            after.fetch()
+        with after.page.events(left) as events:
+            assert [name for name, _ in (events.next(), events.next())] == ["hello", "cleared"]
+
+
 @pytest.mark.parametrize("strange", ["99999999", "x", "-1", "9" * 40, "1.5"])
 def test_a_strange_place_to_go_on_from_harms_nobody(watched: Watched, strange: str) -> None:
     with watched.page.events(strange) as events:
@@ -229,6 +240,7 @@ def test_a_page_that_lags_too_far_behind_loads_all_anew(monkeypatch: pytest.Monk
     monkeypatch.setattr(live, "MAX_NOTED", 10)
     tape = Tape()
     news = News(tape)
+    assert news.place == 0
     news.start()
     try:
         follower = tape.follow()
@@ -248,6 +260,7 @@ def test_what_the_follower_lost_makes_the_pages_load_anew() -> None:
     tape = Tape()
     news = News(tape)
     news._follower._most = 10
+    assert news.place == 0
     follow(tape, *[exchange(tape, number) for number in range(1, 51)])
     news.start()
     try:
@@ -257,6 +270,44 @@ def test_what_the_follower_lost_makes_the_pages_load_anew() -> None:
         assert [event.event for event in events] == ["cleared"]
     finally:
         news.stop()
+
+
+def test_while_no_page_looks_the_tape_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    tape = Tape()
+    news = News(tape)
+    records = [exchange(tape, number) for number in (1, 2)]
+    news._rest_if_alone()
+    follow(tape, *records)
+    assert news._follower.next(0) == []
+    # The first who looks has them in what it loads.
+    place = news.place
+    assert place == 1 and news.since(place) == ([], place)
+    follow(tape, records[1])
+    assert [event.data["id"] for event in noted(news).since(place)[0]] == [2]
+
+    # All pages have gone for long. One that comes back need not load anew if nothing has happened.
+    left = news.place
+    monkeypatch.setattr(live, "REST", -1.0)
+    news._rest_if_alone()
+    assert news.place == left and news.since(left) == ([], left)
+    news._rest_if_alone()
+    follow(tape, records[0])
+    news._rest_if_alone()
+    assert news._follower.next(0) == []
+    assert news.place > left and [event.event for event in news.since(left)[0]] == ["missed"]
+
+
+def test_a_server_that_nobody_watches_queues_nothing_for_pages(watched: Watched) -> None:
+    follower = watched.tape.follow()
+    watched.fetch()
+    while not any(event.kind == "closed" for event in follower.next(PATIENCE)):
+        pass
+    news = watched.inspector._news
+    assert news is not None and news._follower.next(0) == [] and not news._changes
+    with watched.page.events() as events:
+        events.next()
+        watched.fetch()
+        events.until(over)
 
 
 def test_ten_thousand_exchanges_are_a_few_writes(watched: Watched) -> None:

@@ -1,4 +1,9 @@
-/** The live events of the tape, by server-sent events; the browser itself reconnects. */
+/**
+ * The live events of the tape, by server-sent events; after a loss the browser itself reconnects.
+ *
+ * A page that nobody sees has no stream: a browser keeps six connections to a host, and seven pages that
+ * each hold one would wait for each other. Seen again, it goes on after the last event that it had.
+ */
 
 /**
  * Follow the tape into the store, from where the store's last reading of it ends.
@@ -7,7 +12,8 @@
  * @returns {{pause: function(boolean): void}} pause(true) lets events wait until pause(false)
  */
 export function follow(store, tell) {
-  const source = new EventSource(`api/events?lastEventId=${store.state.seq ?? ""}`)
+  let source = null
+  let last = store.state.seq ?? ""
   let paused = false
   let missed = false
   let waiting = []
@@ -26,17 +32,28 @@ export function follow(store, tell) {
       .load()
       .then(() => store.refresh())
       .catch(() => {})
-  const status = () => tell(paused ? "paused" : source.readyState === EventSource.OPEN ? "live" : "lost")
-  for (const [type, act] of Object.entries(acts)) {
-    source.addEventListener(type, event => {
-      const told = event.data ? JSON.parse(event.data) : null
-      if (!paused) act(told)
-      else if (waiting.length < 5000) waiting.push([act, told])
-      else missed = true
-    })
+  const status = () => tell(paused ? "paused" : source?.readyState === EventSource.OPEN ? "live" : "lost")
+  const hear = (act, event) => {
+    last = event.lastEventId || last
+    const told = event.data ? JSON.parse(event.data) : null
+    if (!paused) act(told)
+    else if (waiting.length < 5000) waiting.push([act, told])
+    else missed = true
   }
-  source.addEventListener("open", status)
-  source.addEventListener("error", status)
+  const open = () => {
+    source = new EventSource(`api/events?lastEventId=${last}`)
+    for (const [type, act] of Object.entries(acts)) source.addEventListener(type, event => hear(act, event))
+    source.addEventListener("open", status)
+    source.addEventListener("error", status)
+  }
+  const seen = () => {
+    if (document.hidden) {
+      source?.close()
+      source = null
+    } else if (!source) open()
+  }
+  document.addEventListener("visibilitychange", seen)
+  seen()
   return {
     pause(wanted) {
       paused = wanted

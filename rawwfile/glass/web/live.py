@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
@@ -30,28 +31,46 @@ Change = tuple[int, Any]
 """Place in the order, and what is told of an entry."""
 MAX_FOLLOWED = 100_000
 """Changes of the tape that may wait for us, in a flood and while the machine stands still."""
+KINDS = frozenset(["connection", "entry", "exchange", "closed", "cleared"])
+"""The kinds of changes that pages are told of."""
+NOTHING: frozenset[str] = frozenset()
+REST = 60.0
+"""Seconds after the last page has gone, in which one that comes back can go on where it was."""
 
 
 class News:
-    """What has changed on a tape. Any thread may call any method; `start` begins to follow the tape."""
+    """What has changed on a tape. Any thread may call any method; `start` begins to follow the tape.
 
-    def __init__(self, tape: Tape) -> None:
+    While nobody looks, the tape is not followed, for that would cost the server; a page that comes
+    back later loads all anew.
+
+    place: of the beginning. Where it is beyond all places of an earlier run, a page that was left open
+    meanwhile hears that all it knows is gone.
+    """
+
+    def __init__(self, tape: Tape, place: int = 0) -> None:
         self._tape = tape
         self._lock = threading.Lock()
         self._changes: OrderedDict[tuple[Any, ...], Change] = OrderedDict()
-        self._place = 0
-        self._forgotten = 0
+        self._place = place
+        self._forgotten = place
         """Everything up to this place may have been forgotten."""
-        self._cleared = 0
+        self._cleared = place
         """The place at which all was cleared last."""
         self._pages: set[queue.Queue[None]] = set()
         self._hidden = False
-        self._follower = tape.follow(MAX_FOLLOWED)
+        self._follower = tape.follow(MAX_FOLLOWED, KINDS)
+        self._looked: float | None = None
+        """When a page was last seen, by a clock that never goes back."""
+        self._rested_at = 0
+        """How many changes the tape had when we stopped following it."""
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="rawwfile-wire-news", daemon=True)
 
     def start(self) -> None:
-        """Follow the tape from now on, in a thread of its own."""
+        """Follow the tape, in a thread of its own, as soon as a page looks."""
+        with self._lock:
+            self._rest_if_alone()
         self._thread.start()
 
     def stop(self) -> None:
@@ -63,7 +82,8 @@ class News:
 
     @property
     def place(self) -> int:
-        """The place of the newest change."""
+        """The place of the newest change; who asks for it will want what comes after."""
+        self._attend()
         return self._place
 
     def hide(self, hidden: bool) -> None:
@@ -72,6 +92,28 @@ class News:
             self._hidden = hidden
             self._clear()
         self._wake()
+
+    # -- while nobody looks
+
+    def _attend(self) -> None:
+        """Somebody looks: follow the tape."""
+        with self._lock:
+            self._looked = time.monotonic()
+            if self._follower.kinds is NOTHING:
+                # First this: of a change in between, the pages hear twice rather than never.
+                self._follower.kinds = KINDS
+                if self._tape.changes != self._rested_at:
+                    self._changes.clear()
+                    self._place += 1
+                    self._forgotten = self._place
+
+    def _rest_if_alone(self) -> None:
+        """Follow the tape no more if nobody looks. Call it with the lock held."""
+        if self._follower.kinds is NOTHING or self._pages:
+            return
+        if self._looked is None or time.monotonic() - self._looked > REST:
+            self._rested_at = self._tape.changes
+            self._follower.kinds = NOTHING
 
     # -- from the tape
 
@@ -88,6 +130,7 @@ class News:
                         self._note(event)
                 while len(self._changes) > MAX_NOTED:
                     _, (self._forgotten, _) = self._changes.popitem(last=False)
+                self._rest_if_alone()
             self._wake()
             # Whatever comes meanwhile is merged into one look.
             self._stopped.wait(PACE / 2)
@@ -132,6 +175,7 @@ class News:
         "hello" with {"seq"} first; then "exchange" and "connection" with a row, "entry"; "cleared" where
         all that the page knows is gone, "missed" where it must load all again.
         """
+        self._attend()
         place = self._begin(last_event_id)
         woken: queue.Queue[None] = queue.Queue(1)
         with self._lock:
@@ -148,6 +192,7 @@ class News:
         finally:
             with self._lock:
                 self._pages.discard(woken)
+                self._looked = time.monotonic()
 
     def _begin(self, last_event_id: str | None) -> int:
         if last_event_id and last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 20:
