@@ -19,7 +19,7 @@ from rawwfile.tape.lint import lint_notes
 from rawwfile.tape.model import ConnectionTape, ExchangeRecord, Tape
 from rawwfile.tape.reading import REQUEST, RESPONSE, recognised, tape_of_bytes
 from rawwfile.tape.show import ConnectionView
-from rawwfile.tape.wirefile import exchange_rows
+from rawwfile.tape.wirefile import exchange_rows, spans_beside
 
 BROKEN = frozenset(["short", "excess", "unreadable"])
 """Verdicts that are bad, whatever the notes say."""
@@ -32,7 +32,7 @@ def add_byte_options(parser: CommandParser) -> None:
     method = "of the request that the response answers: HEAD and CONNECT matter (default: GET)"
     group.add_argument("--method", metavar="NAME", default="GET", help=method)
     level = "show notes from this level on: good, info, warning or bad (default: info)"
-    group.add_argument("--level", choices=LEVELS, help=level)
+    group.add_argument("--level", choices=LEVELS, type=_level, help=level)
     escapes = r"FILE is text in which \r, \n and \x00 stand for these bytes, and line ends for nothing"
     group.add_argument("--escapes", action="store_true", help=escapes)
     group.add_argument("--no-lint", dest="lint", action="store_false", help="without the notes of httplint")
@@ -40,6 +40,10 @@ def add_byte_options(parser: CommandParser) -> None:
     group.add_argument("--secrets", action="store_true", help="show credentials and cookies")
     group.add_argument("--whole", action="store_true", help="all of the content, not a sample")
     group.add_argument("-v", dest="verbose", action="count", default=0, help="hex beside the text; -vv every span")
+
+
+def _level(text: str) -> str:
+    return "warning" if text == "warn" else text
 
 
 def check_bytes(name: str, given: argparse.Namespace) -> int:
@@ -109,7 +113,14 @@ class Checked:
     def json(self, *, secrets: bool) -> dict[str, Any]:
         """For programs."""
         exchanges = [as_json(connection, exchange, secrets) for connection, exchange in self.parts]
-        return {"verdict": "bad" if self.bad else "good", "notes": self.counts, "exchanges": exchanges}
+        # With those of the exchanges they are all of the bytes.
+        beside = {str(connection.number): spans_beside(connection) for connection in self.tape}
+        return {
+            "verdict": "bad" if self.bad else "good",
+            "notes": self.counts,
+            "exchanges": exchanges,
+            "other_spans": {number: spans for number, spans in beside.items() if spans},
+        }
 
 
 def as_json(connection: ConnectionTape, exchange: ExchangeRecord, secrets: bool) -> dict[str, Any]:

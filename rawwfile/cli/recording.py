@@ -120,7 +120,7 @@ class Wire:
             if not self._settings.reload:
                 # Now, not before: an older recording stays while nothing can be served.
                 self._begin_file(self._how)
-            file, self.tape = open_to_go_on(self._how, self._limits)
+            file, self.tape = open_to_go_on(self._how, self._limits, alone=not self._settings.reload)
             writer = WireWriter(self.tape, file, secrets=show_secrets, header=False)
             writer.start()
             self._views.append(writer)

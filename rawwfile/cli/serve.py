@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from rawwfile.cherrypy.recognise import is_compiled
 from rawwfile.cli.arguments import CommandParser
 from rawwfile.cli.logs import set_up_logging
-from rawwfile.cli.recording import Wire, add_verbose
+from rawwfile.cli.recording import TERMINAL, WEB, Wire, add_verbose
 from rawwfile.cli.sources import resolve
 from rawwfile.cli.suggest import shown
 from rawwfile.errors import ConfigError, NotFound
@@ -65,6 +65,9 @@ def run(words: list[str]) -> int:
     flags = vars(parser.read(words))
     targets: list[str] = flags.pop("targets")
     verbose = flags.pop("verbose")
+    last = targets[-1] if targets else ""
+    if flags["wire"] and last in (TERMINAL, WEB) and not os.path.exists(last) and not os.path.exists(f"{last}.py"):
+        raise ConfigError(f"write --wire={last}, with =.")
     options = {name: flags.pop(name) for name in SOURCE_OPTIONS}
     make_site = site_maker(targets, options, flags["config"] or os.environ.get("RAWWFILE_CONFIG"))
     if make_site is not None:

@@ -18,8 +18,9 @@ from rawwfile.tape.layout import count_of, wrapped_words
 from rawwfile.tape.model import OUT
 
 DESCRIPTION = """\
-With two .wire files: say what differs, exchange by exchange. Times and the field Date are ignored,
-and of credentials and cookies all but their lengths, unless --secrets is given.
+With two .wire files: say what differs, exchange by exchange. Ignored are times, the field Date, the
+port on which the server was reached, and of credentials and cookies all but their lengths, unless
+--secrets is given.
 
 With one FILE, the raw bytes of a response (or a .wire file with --exchange N): have them read by
 http.client, curl, Chromium and our own reader, as far as they are installed, and print a table.

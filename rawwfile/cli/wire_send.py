@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import Any
 
 from rawwfile.cli.arguments import CommandParser
 from rawwfile.cli.rows import is_wire, print_rows, read_input, read_tape, warn_of_masks, with_escapes, write_tape
@@ -119,5 +120,6 @@ def _pretend(tape: Tape, part: Part) -> None:
 
 def _talk(tape: Tape, part: Part, target: Target, begun: float, *, wait: float, end: bool, remote: bool) -> None:
     opened = time.monotonic() - begun
-    reply = exchange(target, part.pieces, remote=remote, read=wait, most=MOST, end=end, after=part.after)
+    waits: dict[str, Any] = {"after": part.after, "continues": part.continues}
+    reply = exchange(target, part.pieces, remote=remote, read=wait, most=MOST, end=end, **waits)
     record(tape, target, reply, opened)

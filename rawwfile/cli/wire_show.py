@@ -18,6 +18,7 @@ from rawwfile.tape.layout import Look
 from rawwfile.tape.model import CIPHER, IN, OUT, ConnectionTape, Tape
 from rawwfile.tape.show import ConnectionView
 from rawwfile.tape.show import shown as shown_rows
+from rawwfile.tape.wirefile import spans_beside
 
 DESCRIPTION = """\
 Print FILE (- is stdin) as a conversation: who sent what and when, each line with its meaning and
@@ -89,4 +90,5 @@ def _connection(connection: ConnectionTape, exchanges: set[int] | None, secrets:
     found["exchanges"] = [
         as_json(connection, each, secrets) for each in connection.exchanges if exchanges is None or each.id in exchanges
     ]
+    found["other_spans"] = spans_beside(connection)
     return found

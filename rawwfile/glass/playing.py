@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 import threading
 import time
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 from rawwfile.errors import ConfigError, RawwfileError, StartError
 from rawwfile.glass.pieces import MAX_PAUSE, Piece, PiecesError
 from rawwfile.glass.sender import Address, Reply, send
+from rawwfile.tape.messages import message_of
 from rawwfile.tape.model import IN, OUT, ConnectionTape, Tape
 from rawwfile.tape.reading import UNBOUNDED, add_connection
 
@@ -100,10 +102,17 @@ def exchange(target: Target, pieces: Sequence[Piece], *, remote: bool = False, *
     except RawwfileError as error:
         raise ConfigError(f"{error}; --remote allows others.") from None
     except ssl.SSLError as error:
-        hint = " (--cacert FILE or --insecure believes it)" if isinstance(error, ssl.SSLCertVerificationError) else ""
-        raise StartError(f"{target}: {error.reason or error}{hint}.") from None
+        raise StartError(f"{target}: {error.reason or error}{_hint(error)}.") from None
     except OSError as error:
         raise StartError(f"{target}: {error.strerror or error}.") from None
+
+
+def _hint(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return " (--cacert FILE or --insecure believes it)"
+    # The library takes an answer in plain text for a record of an unknown version, or for plain HTTP.
+    plain = error.reason in ("WRONG_VERSION_NUMBER", "PACKET_LENGTH_TOO_LONG", "HTTP_REQUEST")
+    return ": no TLS came back; is it plain HTTP? Then write http://" if plain else ""
 
 
 def record(tape: Tape, target: Target, reply: Reply, opened: float = 0.0) -> ConnectionTape:
@@ -124,10 +133,11 @@ def _shown(address: Address) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one connection sends. opened: seconds after the first connection. after: see `sender.send`."""
+    """What one connection sends. opened: seconds after the first connection. after, continues: see `sender.send`."""
 
     pieces: list[Piece]
     after: list[int]
+    continues: frozenset[int] = frozenset()
     opened: float = 0.0
     most: int = MOST
 
@@ -140,24 +150,28 @@ def part_of(connection: ConnectionTape, *, fast: bool) -> Part:
     stream = connection.stream(IN)
     if stream.first:
         raise ConfigError(f"the first bytes of connection {connection.number} were not kept: it cannot be played.")
-    answered = sorted(_answered(connection))
+    answered, interim = sorted(_answered(connection)), _interim(connection)
     pieces: list[Piece] = []
     after: list[int] = []
+    continues: set[int] = set()
     before = connection.opened
     for entry in stream.entries:
-        count = sum(1 for moment in answered if moment <= entry.time)
+        count = bisect_right(answered, entry.time)
         since = max(before, answered[count - 1] if count else before)
         pause = 0.0 if fast else min(max(0.0, entry.time - since), MAX_PAUSE)
-        if fast and pieces and after[-1] == count:
+        waited = any(before <= moment <= entry.time and offset < entry.offset for moment, offset in interim)
+        if fast and pieces and after[-1] == count and not waited:
             pieces[-1] = Piece(pieces[-1].data + entry.data)
         else:
+            if waited:
+                continues.add(len(pieces))
             pieces.append(Piece(entry.data, pause))
             after.append(count)
         before = entry.time
     last = connection.exchanges[-1] if connection.exchanges else None
     cut = last is not None and last.end == "client-gone"
     most = connection.stream(OUT).end if cut else MOST
-    return Part(pieces, after, connection.opened, most)
+    return Part(pieces, after, frozenset(continues), connection.opened, most)
 
 
 def _answered(connection: ConnectionTape) -> list[float]:
@@ -170,6 +184,23 @@ def _answered(connection: ConnectionTape) -> list[float]:
             if entry is not None:
                 moments.append(entry.time)
     return moments
+
+
+def _interim(connection: ConnectionTape) -> list[tuple[float, int]]:
+    """When the last byte of each interim response crossed, and where the request begins that it answers."""
+    found = []
+    received = connection.stream(OUT)
+    for each in connection.exchanges:
+        # An interim response is a head, and few responses have one: nothing is taken apart for the others.
+        if received.read(each.response[0], each.response[0] + 10)[9:] != b"1":
+            continue
+        end = each.response[0]
+        for message in message_of(received, *each.response).interim:
+            end += message.size
+            entry = received.entry_at(end - 1)
+            if entry is not None:
+                found.append((entry.time, each.request[0]))
+    return found
 
 
 def play(
@@ -232,6 +263,7 @@ class _Play:
                 read=self.wait,
                 most=self.part.most,
                 after=self.part.after,
+                continues=self.part.continues,
             )
         except StartError as error:
             self.error = error

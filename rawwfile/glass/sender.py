@@ -13,7 +13,7 @@ import select
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rawwfile.errors import ProtocolError, RawwfileError
@@ -29,6 +29,8 @@ CONNECT_PATIENCE = 5.0
 """Seconds for connecting and for the TLS handshake."""
 TICK = 0.1
 """Seconds between two looks at `stopping`."""
+CONTINUE_PATIENCE = 1.0
+"""Seconds after which content is sent although no 100 (Continue) came (RFC 9110 section 10.1.1)."""
 MAX_PIPELINED = 1000
 """Most requests whose answers are waited for."""
 
@@ -90,6 +92,7 @@ def send(
     end: bool = False,
     whole: bool = True,
     after: Sequence[int] = (),
+    continues: Collection[int] = (),
     anywhere: bool = False,
     server_name: str | None = None,
     stopping: Callable[[], bool] = bool,
@@ -100,14 +103,15 @@ def send(
     reading ends. end: end our sending (FIN, with TLS close_notify) after the last piece. whole: be
     done as soon as every request among the pieces has its whole answer. after: the piece of this index
     waits until so many whole answers have come, and its pause begins then; it waits `read` seconds at
-    most. anywhere: allow addresses other than this machine's. server_name: for TLS, the host by
-    default. stopping: asked ten times a second; ends it all.
+    most. continues: the pieces of these indexes wait for an interim response too, as content after
+    Expect: 100-continue does, but a second at most. anywhere: allow addresses other than this machine's.
+    server_name: for TLS, the host by default. stopping: asked ten times a second; ends it all.
     Raises NotLocal, PiecesError, and OSError (ssl.SSLError among them) where no connection comes about.
     """
     if not anywhere and not local_address(address):
         raise NotLocal(f"{address[0]} is not this machine; raw bytes go to loopback addresses only")
     conversation = _Conversation(checked(pieces), read, most, end, stopping)
-    conversation.whole, conversation.after = whole, after
+    conversation.whole, conversation.after, conversation.continues = whole, after, continues
     with _connected(address, tls, server_name) as sock:
         return conversation.run(sock)
 
@@ -162,6 +166,11 @@ class Answers:
             self.count += 1
 
     @property
+    def interim(self) -> int:
+        """How many interim responses have come to the request whose answer is next."""
+        return 0 if self._observer is None else len(self._observer.interim)
+
+    @property
     def whole(self) -> bool:
         """Nothing more is to be expected."""
         return self.known and not self._methods
@@ -178,7 +187,8 @@ def _methods(sent: bytes) -> tuple[list[str], bool]:
             if isinstance(event, RequestHead):
                 methods.append(event.method.decode("latin-1"))
             elif event is PAUSED:
-                if not reader.start_next():
+                # An empty line behind the last request asks for nothing.
+                if not reader.start_next() or not sent[len(sent) - reader.buffered :].strip(b"\r\n"):
                     return methods, True
             elif event is NEED_DATA or event is PEER_CLOSED:
                 return methods, False
@@ -197,6 +207,7 @@ class _Conversation:
         self.answers = Answers(b"".join(piece.data for piece in pieces))
         self.whole = True
         self.after: Sequence[int] = ()
+        self.continues: Collection[int] = ()
         self.reply = Reply()
         self._came = 0
         self._next = 0
@@ -206,8 +217,8 @@ class _Conversation:
         self._started = 0.0
         self._quiet_since = 0.0
         """When it last went forward: a piece was due, bytes left, or an answer came that was waited for."""
-        self._waits = False
-        """The next piece waits for answers."""
+        self._waits = self._continues = False
+        """The next piece waits for answers; for an interim response, but not for ever."""
 
     def run(self, sock: socket.socket) -> Reply:
         """Send and read until an end comes."""
@@ -223,7 +234,9 @@ class _Conversation:
             self._receive(sock)
             if reply.ended:
                 break
-            if self.stopping():
+            if self.whole and self.answers.whole and not self._sending:
+                reply.ended = "complete"
+            elif self.stopping():
                 reply.ended = "stopped"
             elif time.monotonic() >= self._deadline():
                 reply.ended = "timeout"
@@ -244,9 +257,13 @@ class _Conversation:
             return
         needed = self.after[self._next] if self._next < len(self.after) else 0
         self._waits = self.answers.count < needed
+        already, answers = self._continues, self.answers
+        self._continues = self._next in self.continues and answers.count == needed and not answers.interim
+        if self._continues and already:
+            return
         self._due = self._quiet_since = now
         if not self._waits:
-            self._due += self.pieces[self._next].pause
+            self._due += CONTINUE_PATIENCE if self._continues else self.pieces[self._next].pause
             self._quiet_since = self._due
 
     def _send(self, sock: socket.socket) -> None:
@@ -313,7 +330,7 @@ class _Conversation:
                 reply.ended = "limit"
                 return
             self.answers.receive(data)
-            if self._waits:
+            if self._waits or self._continues:
                 self._plan(now)
             if self.whole and self.answers.whole and not self._sending:
                 reply.ended = "complete"

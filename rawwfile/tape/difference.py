@@ -1,11 +1,13 @@
 """What differs between two recordings, exchange by exchange.
 
 Times never count, nor how the bytes were cut into reads and writes; of the fields those that are
-told to be ignored (by default Date) do not. Everything else that crossed does.
+told to be ignored (by default Date) do not, nor does the port that the server listened on, where a
+head names it: two runs of one program seldom have the same. Everything else that crossed counts.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
@@ -20,6 +22,7 @@ IGNORED = frozenset([b"date"])
 MOST_ALIGNED = 3000
 """Exchanges up to which those that are missing on one side are looked for; beyond, the order decides."""
 SAMPLE = 40
+_LOOPBACK = rb"(?i)(?<![a-z0-9.-])((?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\]):)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +110,47 @@ def _aligned(ours: Sequence[_Part], theirs: Sequence[_Part]) -> Iterator[tuple[_
 def _compared(
     where: str, one: _Part, other: _Part, ignored: Collection[bytes], responses_only: bool, secrets: bool
 ) -> Iterator[Difference]:
-    if not responses_only:
-        requests = [
-            message_of(part.connection.stream(IN), *part.exchange.request, secrets=secrets) for part in (one, other)
-        ]
-        yield from _messages(where, "request", requests[0], requests[1], ignored)
-    first, second = (
-        message_of(part.connection.stream(OUT), *part.exchange.response, secrets=secrets) for part in (one, other)
-    )
-    yield from _messages(where, "response", first, second, ignored)
+    for side, direction in ("request", IN), ("response", OUT):
+        if direction == IN and responses_only:
+            continue
+        first, second = (
+            message_of(
+                part.connection.stream(direction),
+                *(part.exchange.request if direction == IN else part.exchange.response),
+                secrets=secrets,
+            )
+            for part in (one, other)
+        )
+        _move(second, _port(other.connection), _port(one.connection))
+        yield from _messages(where, side, first, second, ignored)
     for what in ("verdict", "keep"):
         ours, theirs = getattr(one.exchange, what), getattr(other.exchange, what)
         if ours != theirs:
             words = {True: "kept", False: "ends"}
             name = "connection afterwards" if what == "keep" else what
             yield Difference(where, name, words.get(ours, ours), words.get(theirs, theirs))
+
+
+def _port(connection: ConnectionTape) -> bytes:
+    """The port on which the server was reached; empty where it was none."""
+    port = connection.local.rpartition(":")[2]
+    return port.encode("ascii") if port.isascii() and port.isdigit() else b""
+
+
+def _move(message: Message, port: bytes, to: bytes) -> None:
+    """Let the head name the port `to` where it names a loopback address with `port`."""
+    if not port or not to or port == to:
+        return
+    pattern = re.compile(_LOOPBACK + port + rb"(?![0-9])")
+
+    def moved(data: bytes) -> bytes:
+        return pattern.sub(lambda match: match[1] + to, data)
+
+    for each in (message, *message.interim):
+        each.head = moved(each.head)
+        each.words = {word: moved(data) for word, data in each.words.items()}
+        each.fields = [(name, moved(value)) for name, value in each.fields]
+        each.trailers = [(name, moved(value)) for name, value in each.trailers]
 
 
 def _messages(where: str, side: str, one: Message, other: Message, ignored: Collection[bytes]) -> Iterator[Difference]:

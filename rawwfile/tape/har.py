@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MAX_DECODED = 64 << 20
 """Most bytes of content that a content coding is undone to."""
+FORM = "application/x-www-form-urlencoded"
 TEXT_TYPES = ("json", "xml", "javascript", "ecmascript", "x-www-form-urlencoded", "html", "svg")
 
 
@@ -136,7 +137,8 @@ def _request(connection: ConnectionTape, exchange: ExchangeRecord, message: Mess
     if message.content:
         kind = _text(b", ".join(message.values(b"content-type")))
         text, encoding = _as_text(message.content, kind)
-        found["postData"] = {"mimeType": kind or "application/octet-stream", "params": [], "text": text}
+        params = [] if encoding or not kind.lower().startswith(FORM) else _pairs(text)
+        found["postData"] = {"mimeType": kind or "application/octet-stream", "params": params, "text": text}
         if encoding:
             # HAR 1.2 has text here and no place for a coding.
             found["postData"]["_encoding"] = encoding
@@ -160,7 +162,12 @@ def _query(url: str) -> list[dict[str, str]]:
         query = urlsplit(url).query
     except ValueError:
         return []
-    pairs = parse_qsl(query, keep_blank_values=True, errors="replace", max_num_fields=None)
+    return _pairs(query)
+
+
+def _pairs(text: str) -> list[dict[str, str]]:
+    """The names and values of a query, or of a form."""
+    pairs = parse_qsl(text, keep_blank_values=True, errors="replace", max_num_fields=None)
     return [{"name": name, "value": value} for name, value in pairs]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rawwfile.http.notes.base import LEVELS
 from rawwfile.tape.visible import hexed, printable, width_of
 
-MIN_WIDTH, MAX_WIDTH = 60, 200
+MIN_WIDTH, MAX_WIDTH = 40, 200
 MIN_NOTE = 10
 """Fewest columns beside a line in which words are still set."""
 RULE = 11
@@ -138,8 +138,10 @@ def beside(look: Look, gutter: int, left: Sequence[str], colour: str, text: str,
         short = text.partition(",")[0]
         notes = [short] if width_of(short) < edge - start else []
     if (text or rule) and used + 2 > (edge if rule else room - MIN_NOTE):
-        left, at, start = [*left, ""], len(left), column
-        notes = wrapped_words(text, max(MIN_NOTE, edge - 1 - start))[:1]
+        left, at = [*left, ""], len(left)
+        short = text if width_of(text) < edge else text.partition(",")[0]
+        start = max(0, min(column, edge - 1 - width_of(short)))
+        notes = wrapped_words(short, max(MIN_NOTE, edge - 1 - start))[:1]
     rows = [look.paint(row, colour) for row in left]
     for index in range(at, len(left)):
         note = notes[index - at] if index - at < len(notes) else ""
@@ -151,7 +153,8 @@ def beside(look: Look, gutter: int, left: Sequence[str], colour: str, text: str,
 
 def hex_rows(look: Look, gutter: int, data: bytes, shown: Sequence[str], offset: int) -> list[str]:
     """Offset, hex and characters. shown: one cell for each byte of `data`."""
-    size = 16 if look.columns - gutter >= 100 else 8
+    room = look.columns - gutter
+    size = 16 if room >= 100 else 8 if room >= 41 else 4
     rows = []
     for at in range(0, len(data), size):
         part = data[at : at + size]

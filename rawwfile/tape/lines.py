@@ -31,6 +31,9 @@ CONTENT_MEANINGS = {
     "unfinished": Meaning("the line never ended", "RFC 9112 section 2.1"),
     "switched": Meaning("no longer HTTP", "RFC 9110 section 7.8"),
 }
+LEFT_KINDS = frozenset(["content", "chunk-data", "excess", "switched"])
+FRAMING = frozenset(["chunk-extension", "crlf", "bare-lf", "ows", "bare-cr", "stray-space"])
+"""What stands between the size of a chunk and its data, and behind them."""
 CHUNK_END = Meaning("end of the chunk", "RFC 9112 section 7.1")
 
 
@@ -41,7 +44,8 @@ class Line:
     kind: "head" (a line of a head or of trailers, the last chunk), "framing" (of a chunk) or "content".
     spans: what they are.
     data: the bytes, unmasked. entries: the reads or writes that carried them, at least one unless
-    they were not kept. meaning: what they are for, and the rule.
+    they were not kept. meaning: what they are for, and the rule. pieces: how many lines they would be,
+    where those of one read or write that nobody looks at are put together.
     """
 
     direction: str
@@ -52,6 +56,7 @@ class Line:
     data: bytes
     entries: list[Entry]
     meaning: Meaning
+    pieces: int = 1
 
     @property
     def time(self) -> float:
@@ -73,16 +78,20 @@ class Line:
 class LineMaker:
     """Makes lines of one stream as its spans come; each byte is in one line.
 
-    position: the offset up to which lines were made.
+    position: the offset up to which lines were made. most: lines of the content of one message that are
+    wanted; what follows them in one read or write is one line, whatever it is made of.
     """
 
     stream: Stream
     position: int = 0
+    most: int = 1 << 60
     _open: list[Span] = field(default_factory=list)
     _ended: bool = False
     _index: int = 0
     _mass: str = ""
     _trailers: bool = False
+    _given: int = 0
+    _left: Line | None = None
 
     def ready(self, *, final: bool = False) -> Iterator[Line]:
         """The lines that are whole, as the spans stand now. final: also what no line end follows."""
@@ -96,13 +105,59 @@ class LineMaker:
         for span in spans:
             if self._ended and (span.kind != "obs-fold" or not self._open):
                 yield from self._flush()
+            if self._given >= self.most and not self._open and (entry := self._left_in(span)) is not None:
+                if self._left is not None and self._left.entries[0] is not entry:
+                    yield from self._give_left()
+                self._leave(span, entry)
+                continue
+            yield from self._give_left()
             yield from self._take(span)
+        yield from self._give_left()
         if self._ended and self._open[0].kind != "field-name":
             yield from self._flush()
         if final:
             yield from self._flush()
             if self.position < stop:
                 yield from self._take(Span(self.position, stop, "unread"))
+
+    def _left_in(self, span: Span) -> Entry | None:
+        """The read or write that carried this span, if it is content that nobody looks at, or its framing."""
+        kind = span.kind
+        if kind not in LEFT_KINDS and kind != "chunk-size" and kind not in FRAMING:
+            return None
+        entries = self.stream.entries
+        for index in (self._index, self._index + 1):
+            if index < len(entries) and entries[index].offset <= span.start and span.end <= entries[index].end:
+                self._index, entry = index, entries[index]
+                at = span.start - entry.offset
+                # The last chunk has a line of its own, and so has a size whose line goes on in the next entry.
+                if kind == "chunk-size" and (entry.data[at] == 48 or entry.data.find(b"\n", at) < 0):
+                    return None
+                if kind in FRAMING and (self._left is None or self._left.entries[0] is not entry):
+                    return None
+                return entry
+        return None
+
+    def _leave(self, span: Span, entry: Entry) -> None:
+        self.position, kind = span.end, span.kind
+        if kind in LEFT_KINDS or kind == "chunk-size":
+            self._mass = kind
+        left = self._left
+        if left is None:
+            meaning = CONTENT_MEANINGS["chunk-data" if kind == "chunk-size" else kind]
+            span = Span(span.start, span.end, "chunk-data" if kind == "chunk-size" else kind)
+            left = Line(self.stream.direction, span.start, span.end, "content", [span], b"", [entry], meaning, 0)
+            self._left = left
+        left.end = span.end
+        left.pieces += kind in LEFT_KINDS or kind in LINE_ENDS
+
+    def _give_left(self) -> Iterator[Line]:
+        line, self._left = self._left, None
+        if line is not None:
+            entry = line.entries[0]
+            line.data = entry.data[line.start - entry.offset : line.end - entry.offset]
+            line.spans = [Span(line.start, line.end, line.spans[0].kind)]
+            yield line
 
     def _take(self, span: Span) -> Iterator[Line]:
         self.position = span.end
@@ -122,6 +177,7 @@ class LineMaker:
             data, entries = self._bytes(start, end)
             meaning = self._head_meaning(spans, data)
             kind = "framing" if meaning is CHUNK_END or meaning.text.startswith("a chunk of") else "head"
+            self._given += kind == "framing"
             yield Line(self.stream.direction, start, end, kind, spans, data, entries, meaning)
 
     def _content(self, span: Span) -> Iterator[Line]:
@@ -130,6 +186,7 @@ class LineMaker:
             kind = SPAN_KINDS.get(span.kind)
             meaning = Meaning(kind.title, kind.rule) if kind else Meaning(span.kind, "")
         data, entries = self._bytes(span.start, span.end, most=1)
+        self._given += 1
         if len(entries) == 1:
             yield Line(self.stream.direction, span.start, span.end, "content", [span], data, entries, meaning)
             return
@@ -158,11 +215,11 @@ class LineMaker:
         """What a line of a head is, by its first span; remembers where trailers begin."""
         first = spans[0].kind
         if first == "method":
-            self._mass = ""
+            self._mass, self._given = "", 0
             self._trailers = False
             return meanings.REQUEST_LINE
         if first == "version":
-            self._mass = ""
+            self._mass, self._given = "", 0
             self._trailers = False
             return meanings.STATUS_LINE
         if first == "chunk-size":

@@ -36,9 +36,14 @@ _LOOSE = frozenset(("fault", "unread", "unfinished", "excess"))
 _LINE_ENDS = frozenset(("crlf", "bare-lf", "blank-line", "empty-line"))
 _BEGINS = frozenset(("field-name", "method", "version", "chunk-size", "blank-line", "empty-line"))
 _INSIDE = frozenset(("field-value", "obs-fold", "ows", "colon", "bare-cr", "stray-space"))
+# Whether a line begins with the name is looked at apart: as a part of the pattern it would take time
+# that grows with the square of a run of line ends, which anybody may send.
 _field = re.compile(
-    rb"(?:\A|[\r\n])[\x00-\x20]*(proxy-authorization|authorization|set-cookie|cookie)[\x00-\x20\x7f]*:"
-    rb"([^\n]*(?:\n[ \t][^\n]*)*)",
+    rb"(proxy-authorization|authorization|set-cookie|cookie)[\x00-\x20\x7f]*:([^\n]*(?:\n[ \t][^\n]*)*)",
+    re.IGNORECASE,
+)
+_inner_field = re.compile(
+    rb"(proxy-authorization|authorization|set-cookie|cookie)[\x00-\x20\x7f]*:([^\r\n]*)((?:[\r\n]+[ \t][^\r\n]*)*)",
     re.IGNORECASE,
 )
 _first_line = re.compile(rb"[^\n]*(?:\n[ \t][^\n]*)*")
@@ -52,6 +57,8 @@ LOOK_AROUND = 1 << 17
 """Most bytes before a piece of a stream that are looked at for the field it begins in."""
 LOOK_AHEAD = 1 << 10
 """Bytes behind a piece that are looked at where nothing was read."""
+QUICK = 1 << 22
+"""Most bytes that are searched for a name before anything else is done."""
 BESIDE = 1 << 11
 """Bytes before and behind what a sentence is about that it may quote too."""
 LEAST_ALIKE = 3
@@ -88,11 +95,13 @@ def masked_alone(data: bytes) -> bytes:
 
 
 def _pieces(data: bytes, start: int) -> Iterator[bytes]:
-    for place, text in _hidden_fields(data[start:]):
-        yield data[start : start + place]
+    """`data` from `start` on, in pieces, with the values of secret fields hidden."""
+    rest, done = data[start:], 0
+    for place, text in _hidden_fields(rest):
+        yield rest[done:place]
         yield text
-        data, start = data[start + place + len(text) :], 0
-    yield data[start:]
+        done = place + len(text)
+    yield rest[done:]
 
 
 def read_masked(stream: Stream, start: int | None = None, stop: int | None = None) -> bytes:
@@ -106,7 +115,16 @@ def read_masked(stream: Stream, start: int | None = None, stop: int | None = Non
         # A piece that begins or ends within a line is read with the rest of it.
         back, ahead = _line_start(trail, stream.first, low), _line_end(trail, stream.end, high)
         data = stream.read(back, ahead)
+        if len(data) <= QUICK and not _inside(trail, back) and not _named(data):
+            # Many small chunks have more spans than it takes time to see that no such name is there.
+            return data[low - back : high - back]
         return masked(stream.direction, trail.tiled(back, ahead), data, back)[low - back : high - back]
+
+
+def _inside(trail: SpanTrail, start: int) -> bool:
+    """Whether the name of the field that holds this byte stands before it."""
+    span = trail.at(start)
+    return span is not None and span.kind in _INSIDE
 
 
 def _line_start(trail: SpanTrail, first: int, low: int) -> int:
@@ -163,12 +181,40 @@ def _hidden(spans: list[Span], data: bytes, begin: int) -> Iterator[tuple[int, b
 
 
 def _hidden_fields(text: bytes) -> Iterator[tuple[int, bytes]]:
-    for match in _field.finditer(text):
+    at = 0 if _named(text) else len(text)
+    while match := _field.search(text, at):
+        if not _begins_line(text, match.start()):
+            at = match.end(1)
+            continue
         hidden = hidden_value(match[1].lower(), match[2])
-        if b"\r" in hidden.rstrip(b"\r"):
-            # To some readers another field begins behind a CR that stands alone.
-            hidden = b"".join(_pieces(hidden, 0))
-        yield match.start(2), hidden
+        yield match.start(2), _hidden_inside(hidden)
+        at = match.end()
+
+
+def _hidden_inside(value: bytes) -> bytes:
+    """A hidden value of several lines: to some readers another field begins behind a CR, or in a folded line."""
+    if b"\r" not in value.rstrip(b"\r") and b"\n" not in value:
+        return value
+    parts, at, done = [], 0, 0
+    while match := _inner_field.search(value, at):
+        at = match.end(1)
+        if _begins_line(value, match.start()):
+            parts += [value[done : match.start(2)], hidden_value(match[1].lower(), match[2]), _stars(match[3])]
+            at = done = match.end()
+    return b"".join([*parts, value[done:]])
+
+
+def _named(data: bytes) -> bool:
+    """Whether the name of a secret field stands anywhere in `data`."""
+    lower = data.lower()
+    return b"cookie" in lower or b"authorization" in lower
+
+
+def _begins_line(text: bytes, at: int) -> bool:
+    """Whether nothing but blanks and control characters stands before `at` in its line."""
+    while at and text[at - 1] <= 32 and text[at - 1] not in b"\r\n":
+        at -= 1
+    return not at or text[at - 1] in b"\r\n"
 
 
 def hidden_value(name: bytes, value: bytes) -> bytes:

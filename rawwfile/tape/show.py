@@ -56,7 +56,8 @@ class ConnectionView:
     def __init__(self, tape: Tape, connection: ConnectionTape, look: Look) -> None:
         self.tape, self.connection, self.look = tape, connection, look
         self._setter = LineSetter(look, connection)
-        self._makers = {way: LineMaker(connection.stream(way)) for way in (IN, OUT)}
+        most = 1 << 60 if look.whole else CONTENT_ROWS
+        self._makers = {way: LineMaker(connection.stream(way), most=most) for way in (IN, OUT)}
         self._messages = {way: Shown() for way in (IN, OUT)}
         self.last_ended = 0
         """The id of the last exchange whose ending was given."""
@@ -124,7 +125,7 @@ class ConnectionView:
         ends = " to ".join(end for end in (connection.peer, connection.local) if end)
         parts = [f"connection {connection.number}", ends, connection.scheme, f"{began:%H:%M:%S} UTC"]
         text = f" {self.look.dash} ".join(printable(part) for part in parts if part)
-        yield self.look.paint(text, "title")
+        yield from self._remark(text, "title", indent=0)
         yield from self.secured()
         for way in (IN, OUT):
             first = connection.stream(way).first
@@ -256,7 +257,7 @@ class ConnectionView:
         if self.look.whole or message.rows < CONTENT_ROWS:
             return True
         message.left_bytes += line.end - line.start
-        message.left_pieces += 1
+        message.left_pieces += line.pieces
         message.left_until = line.last_time
         return False
 
@@ -334,4 +335,7 @@ def _number_of(exchange: ExchangeRecord) -> int:
 
 
 def _within(note: Note, line: Line) -> bool:
-    return note.direction == line.direction and line.start <= note.start < line.end >= note.end
+    if note.direction != line.direction or not line.start <= note.start < line.end:
+        return False
+    # A reader refuses at the first byte that is wrong; what is wrong with it may be a whole word.
+    return note.end <= line.end or line.spans[-1].kind == "fault"

@@ -172,12 +172,9 @@ def closed_rows(connection: ConnectionTape, secrets: bool) -> Iterator[Row]:
     """Its end, if it has one; the notes on it; and the spans that belong to no exchange."""
     for note in connection.notes:
         yield note_row(connection, None, note, secrets)
-    rest = {}
+    rest = spans_beside(connection)
     ended = {}
     for (direction, side), stream in sorted(connection.streams.items()):
-        found = _spans_beside(connection, stream)
-        if found:
-            rest[f"{direction} {side}"] = found
         if stream.ended is not None:
             ended[f"{direction} {side}"] = _seconds(stream.ended)
     yield {
@@ -212,6 +209,15 @@ def _spans(stream: Stream, place: tuple[int, int]) -> list[list[Any]]:
     if stream.trail is None:
         return []
     return [list(span) for span in stream.trail.between(*place, clip=True)]
+
+
+def spans_beside(connection: ConnectionTape) -> dict[str, list[list[Any]]]:
+    """The spans that belong to no exchange, by stream ("in plain"); with those of the exchanges they tile it."""
+    found = {
+        f"{direction} {side}": _spans_beside(connection, stream)
+        for (direction, side), stream in sorted(connection.streams.items())
+    }
+    return {name: spans for name, spans in found.items() if spans}
 
 
 def _spans_beside(connection: ConnectionTape, stream: Stream) -> list[list[Any]]:

@@ -86,6 +86,49 @@ def test_a_piece_can_wait_for_answers(greeting: Live) -> None:
     assert len(at) == 3 and all(kinds[index - 1] == "out" for index in at[1:])
 
 
+def test_an_answer_that_came_before_the_last_byte_was_sent_is_an_answer() -> None:
+    answered, rest = threading.Event(), []
+
+    def talk(sock: socket.socket) -> None:
+        while b"\r\n\r\n" not in b"".join(rest):
+            rest.append(sock.recv(100))
+        sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        while data := sock.recv(100):
+            rest.append(data)
+        answered.set()
+
+    post = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n"
+    with peer(talk) as at:
+        # The content is sent when the whole answer has come; no more comes after it.
+        reply = send(at, [Piece(post), Piece(b"hello")], read=PATIENCE, after=[0, 1])
+        assert answered.wait(PATIENCE)
+    assert (reply.ended, b"".join(rest)) == ("complete", post + b"hello")
+
+
+def test_an_empty_line_behind_the_last_request_has_no_answer(greeting: Live) -> None:
+    reply = ask(greeting, GET + GET + b"\r\n\n")
+    assert reply.ended == "complete" and reply.data.count(b"hello") == 2
+
+
+def test_content_can_wait_for_100_continue_but_not_for_ever() -> None:
+    post = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+
+    for interim in (b"HTTP/1.1 100 Continue\r\n\r\n", b""):
+        def talk(sock: socket.socket, interim: bytes = interim) -> None:
+            assert sock.recv(1000) == post
+            sock.sendall(interim)
+            assert sock.recv(1000) == b"hello"
+            sock.sendall(answer)
+            assert sock.recv(1000) == b""
+
+        with peer(talk) as at:
+            reply = send(at, [Piece(post), Piece(b"hello")], read=PATIENCE, continues=[1])
+        crossed = [(way, data) for _, way, data in reply.crossed]
+        wanted = [("in", post), ("out", interim), ("in", b"hello"), ("out", answer)]
+        assert (reply.ended, crossed) == ("complete", [each for each in wanted if each[1]])
+
+
 def test_a_server_that_closes_ends_it(greeting: Live) -> None:
     reply = ask(greeting, b"GET /hello HTTP/1.0\r\n\r\n", whole=False)
     assert reply.ended == "eof" and reply.clean and reply.data.endswith(b"hello")

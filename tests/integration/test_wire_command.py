@@ -197,6 +197,24 @@ def test_an_unknown_certificate_is_told(authority: Authority, wire: Command) -> 
         live.stop()
 
 
+def test_tls_to_a_server_without_is_told(wire: Command) -> None:
+    def answer_in_plain() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.settimeout(PATIENCE)
+            connection.recv(9999)
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+
+    write("get.http", GET)
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        thread = threading.Thread(target=answer_in_plain)
+        thread.start()
+        code, _, err = wire("send", "get.http", f"https://127.0.0.1:{listener.getsockname()[1]}")
+        thread.join(PATIENCE)
+    assert code == 2
+    assert err.endswith(": no TLS came back; is it plain HTTP? Then write http://.\n")
+
+
 # -- play
 
 
@@ -245,6 +263,29 @@ def test_an_answer_that_never_came_is_not_waited_for_again(wire: Command) -> Non
         code, out, _ = wire("play", "cut.wire", f"127.0.0.1:{listener.getsockname()[1]}", "--fast")
         thread.join(PATIENCE)
     assert (code, out.endswith("no difference\n")) == (0, True)
+
+
+@pytest.mark.parametrize("words", [[], ["--fast"]])
+def test_content_that_waited_for_100_waits_again(
+    serve: Callable[..., Live], wire: Command, words: list[str]
+) -> None:
+    live = serve()
+
+    @live.page
+    def echo() -> bytes:
+        from rawwfile import request
+
+        return bytes(request.rfile.read())
+
+    if live.scheme == "https":
+        words = [*words, "--insecure"]
+    post = b"POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
+    interim = b"HTTP/1.1 100 Continue\r\n\r\n"
+    recorded("a.wire", (0.0, IN, post), (0.1, OUT, interim), (0.2, IN, b"hi"), (0.3, OUT, answer))
+    ignored = ["--ignore", "Server", "--ignore", "Content-Type"]
+    code, out, _ = wire("play", "a.wire", live.url(""), *ignored, *words)
+    assert (code, out.endswith(": no difference\n")) == (0, True), out
 
 
 def test_hidden_credentials_are_said_to_be_sent_as_asterisks(hello: Live, wire: Command, trusted: list[str]) -> None:

@@ -79,7 +79,7 @@ def test_requests_behind_a_fault_are_not_read(check: Check) -> None:
 
 def test_levels(check: Check) -> None:
     data = b"HTTP/1.1 200 OK\nContent-Length: 9\r\n\r\nhello"
-    for level, shown in (("good", 3), ("info", 3), ("warning", 2), ("bad", 1)):
+    for level, shown in (("good", 3), ("info", 3), ("warning", 2), ("warn", 2), ("bad", 1)):
         code, out, _ = check(data, "--no-lint", "--level", level)
         assert code == 1
         words = [word for word in ("info:", "warning:", "bad:") if f" {word} " in out]
@@ -101,6 +101,37 @@ def test_escapes(check: Check) -> None:
     assert check(text, "--no-lint")[0] == 1
     code, _, err = check(rb"GET \q", "--escapes")
     assert code == 2 and err.startswith("rawwfile check: bytes.http: line 1, column 5:")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        GET,
+        GET + b"\r\n",
+        b"\r\n\r\n",
+        b"GET / HTTP/1.0\r\n\r\nGET / HTTP/1.0\r\n\r\n",
+        b"CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n\x16\x03\x01",
+        b"HTTP/1.1 204 No Content\r\n\r\nmore",
+        b"\x00\xff",
+    ],
+)
+def test_the_spans_in_json_are_all_of_the_bytes(check: Check, data: bytes) -> None:
+    found = json.loads(check(data, "--json", "--no-lint")[1])
+    spans = [span for each in found["exchanges"] for span in each["request_spans"] + each["response_spans"]]
+    spans += [span for streams in found["other_spans"].values() for beside in streams.values() for span in beside]
+    ends = [0]
+    for start, end, _ in sorted(spans):
+        assert start == ends[-1]
+        ends.append(end)
+    assert ends[-1] == len(data)
+
+
+def test_responses_one_behind_the_other_are_all_read(check: Check) -> None:
+    ok = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
+    code, out, _ = check(ok * 3 + b"HTTP/1.0 200 OK\r\n\r\nrest", "--no-lint")
+    assert (code, "4 exchanges: nothing bad" in out) == (0, True)
+    code, out, _ = check(ok + b"hi" + ok, "--no-lint")
+    assert (code, "42 bytes more than its Content-Length of 2" in " ".join(out.split())) == (1, True), out
 
 
 def test_json(check: Check) -> None:

@@ -45,6 +45,34 @@ def test_date_does_not_count_in_any_case() -> None:
     assert found(ok(fields=b"Server: x\r\n"), ok(fields=b"Server: y\r\n")) == [("response field Server", '"x"', '"y"')]
 
 
+def run_on(port: int, host: bytes, location: bytes) -> Tape:
+    request = b"GET / HTTP/1.1\r\nHost: " + host + b"\r\n\r\n"
+    found = tape((request, ok(fields=b"Location: " + location + b"\r\n")))
+    found.connections[1].local = f"127.0.0.1:{port}"
+    return found
+
+
+def test_the_port_that_a_run_listened_on_does_not_count() -> None:
+    left = run_on(40001, b"127.0.0.1:40001", b"http://localhost:40001/x")
+    assert differences(left, run_on(5002, b"127.0.0.1:5002", b"http://localhost:5002/x")) == []
+
+
+@pytest.mark.parametrize(
+    ("host", "location", "what"),
+    [
+        (b"localhost:5002", b"http://localhost:5002/x", ["request field Host"]),
+        (b"127.0.0.1:5003", b"http://localhost:5002/x", ["request field Host"]),
+        (b"127.0.0.1:50020", b"http://localhost:5002/x", ["request field Host"]),
+        (b"127.0.0.1:5002", b"http://example.com:5002/x", ["response field Location"]),
+        (b"127.0.0.1:5002", b"http://my-localhost:5002/x", ["response field Location"]),
+        (b"127.0.0.1:5002", b"http://localhost:5002/y", ["response field Location"]),
+    ],
+)
+def test_another_address_does(host: bytes, location: bytes, what: list[str]) -> None:
+    left = run_on(40001, b"127.0.0.1:40001", b"http://localhost:40001/x")
+    assert [each.what for each in differences(left, run_on(5002, host, location))] == what
+
+
 def test_more_fields_can_be_ignored() -> None:
     left, right = tape((get(), ok(fields=b"Server: x\r\n"))), tape((get(), ok(fields=b"Server: y\r\n")))
     assert differences(left, right, ignored={b"server"}) == []

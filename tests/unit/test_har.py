@@ -161,6 +161,12 @@ def test_posted_content() -> None:
         "mimeType": "text/plain", "params": [], "text": "hi",
     }  # fmt: skip
     assert entry_of(post + b"\xff\xfe", answer(b""))["request"]["postData"]["_encoding"] == "base64"
+    fields = b"Host: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 11\r\n\r\n"
+    assert entry_of(b"POST / HTTP/1.1\r\n" + fields + b"a=b+c&d=%26", answer(b""))["request"]["postData"] == {
+        "mimeType": "application/x-www-form-urlencoded",
+        "params": [{"name": "a", "value": "b c"}, {"name": "d", "value": "&"}],
+        "text": "a=b+c&d=%26",
+    }
 
 
 COOKIES = b"GET / HTTP/1.1\r\nHost: a\r\nCookie: a=b; sid=hidden42\r\n\r\n"

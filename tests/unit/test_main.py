@@ -32,7 +32,9 @@ ERRORS = [
     (["serve", "x", "--config", "no.conf"], "rawwfile serve: --config no.conf: No such file or directory. See"),
     (["demo", "--threads", "4"], "rawwfile demo: there is no option --threads."),
     (["demo", "--tls-demo-dir", "x"], "rawwfile demo: --tls-demo-dir is of use only with --tls or --mtls. See"),
-    (["demo", "hello.py"], "rawwfile demo: there is no option hello.py."),
+    (["demo", "hello.py"], "rawwfile demo: the demo takes no name: it serves all examples. For one: rawwfile serve "),
+    (["demo", "--wire", "web"], "rawwfile demo: write --wire=web, with =. See rawwfile demo --help."),
+    (["serve", "hello.py", "--wire", "web"], "rawwfile serve: write --wire=web, with =. See rawwfile serve --help."),
 ]
 
 

@@ -90,3 +90,32 @@ def test_a_piece_of_which_nothing_is_known_any_more_hides_the_line_it_begins_in(
         b"***** ***\r\nHost: a\r\nCookie: a=****\r\n\r\n"
     )
     assert masked_alone(b"x" * 5000) == b"x" * 5000
+
+
+def test_every_field_of_such_a_piece_is_hidden() -> None:
+    known = b"x\r\nCookie: a=%s\r\nHost: a\r\nAuthorization: %s\r\nX: y\r\nSet-Cookie: b=%s; Path=/\r\n"
+
+    assert masked_alone(known % (b"Hush", b"Hushhush", b"Hu")) == b"*" + known[1:] % (b"****", b"********", b"**")
+
+
+@pytest.mark.parametrize(
+    "line", [b"\n", b"\r\n", b" \r", b"Cookie \n", b"\rcookie : a=b;", b";\rSet-Cookie: a=b; Path=/c"]
+)
+def test_what_nobody_sends_by_accident_takes_no_time_that_grows_with_its_square(line: bytes) -> None:
+    # Minutes, or too many calls within calls, where it does.
+    for begin in b"GET / HTTP/1.1\r\nSet-Cookie: a=Hush", b"":
+        data = begin + line * 20_000
+        [connection] = tape_of([(0.0, IN, data)])
+        shown = read_masked(connection.stream(IN))
+
+        assert len(shown) == len(data)
+        assert b"Hush" not in shown
+
+
+@pytest.mark.parametrize("between", [b"\r", b"\r ", b"\r\n ", b"\n\t", b";\r", b"\rSet-Cookie: c=d; Path=/\r "])
+def test_a_field_that_only_some_readers_see_is_hidden(between: bytes) -> None:
+    data = b"HTTP/1.1 200 OK\r\nSet-Cookie: a=b; Path=/" + between + b"Authorization: Basic Hush\r\n\r\n"
+    [connection] = tape_of([(0.0, OUT, data)])
+
+    assert b"Hush" not in read_masked(connection.stream(OUT))
+    assert b"Hush" not in masked_alone(b"x\n" + data)

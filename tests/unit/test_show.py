@@ -109,8 +109,17 @@ def test_rows_fit_the_terminal() -> None:
             assert max(map(width_of, found)) <= width, (width, verbose)
 
 
-def test_a_narrow_terminal_is_taken_for_one_of_sixty_columns() -> None:
-    assert Look(10).columns == 60 and Look(4000).columns == 200
+def test_a_narrow_terminal_is_taken_for_one_of_forty_columns() -> None:
+    assert Look(10).columns == 40 and Look(4000).columns == 200
+
+
+@pytest.mark.parametrize("width", [40, 50, 60, 80])
+def test_everything_fits_on_a_narrow_terminal(width: int) -> None:
+    crossed = [(0.0, IN, ASK), (0.5, OUT, HELLO.replace(b"\r\n\r\n", b"\r\nSet-Cookie: a=b; Path=/; HttpOnly\r\n\r\n"))]
+    for verbose in 0, 1:
+        found = list(shown(tape_of(crossed), Look(width=width, verbose=verbose)))
+        assert [row for row in found if len(row) > width] == []
+        assert [row for row in found if re.search(r"[^\s(](?:RFC )?9\d{3} \d", row)] == []
 
 
 def test_content_is_a_sample_unless_all_is_asked_for() -> None:
@@ -389,3 +398,21 @@ def test_every_span_of_frames_and_of_event_streams() -> None:
     tape = tape_of([(0.0, IN, ASK), (0.1, OUT, head + b"id: 1\n\n")])
     tape.exchanges[1].ended = None
     assert "sse-field" not in "\n".join(shown(tape, Look(verbose=2)))
+
+
+@pytest.mark.parametrize("size", [1, 7, 30, 1 << 20])
+@pytest.mark.parametrize("last", [b"0\r\n\r\n", b"000;a=b\r\nT: x\r\n\r\n", b"ZZ\r\n", b"5\r\nhel"])
+def test_chunks_that_nobody_looks_at_are_put_together_and_tell_the_same(size: int, last: bytes) -> None:
+    chunks = b"".join(b"%x;n=%d\r\n%s\r\n" % (number % 7 + 1, number, b"x" * (number % 7 + 1)) for number in range(90))
+    sent = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks + last
+    tape = tape_of([(0.3 * (at // 300), OUT, sent[at : at + size]) for at in range(0, len(sent), size)])
+    connection = tape.connections[1]
+
+    for verbose in 0, 2:
+        view, other = (ConnectionView(tape, connection, Look(width=100, verbose=verbose)) for _ in range(2))
+        for maker in other._makers.values():
+            maker.most = 1 << 60
+        assert list(view.whole()) == list(other.whole())
+    lines = list(LineMaker(connection.stream(OUT), most=10).ready(final=True))
+    assert b"".join(line.data for line in lines) == sent
+    assert size < 1000 or len(lines) < 30
