@@ -51,6 +51,7 @@ class Row:
 
     version: None where it is not installed. reading: a short phrase. detail: a line that says more.
     seconds: that it took. request: the head of what it sent, latin-1; empty where it sent nothing.
+    noticed: whether it told its user that something was wrong; None where that cannot be seen.
     """
 
     client: str
@@ -59,6 +60,7 @@ class Row:
     detail: str
     seconds: float
     request: str = ""
+    noticed: bool | None = None
 
     def json(self) -> dict[str, Any]:
         """For JSON."""
@@ -142,7 +144,9 @@ class Comparing:
             seconds = time.monotonic() - begun
         request = server.requests[0].decode("latin-1") if server.requests else ""
         detail = "".join(c if c.isprintable() else repr(c)[1:-1] for c in outcome.detail)
-        return Row(client.name, version, outcome.reading(meanings), detail, round(seconds, 3), request)
+        return Row(
+            client.name, version, outcome.reading(meanings), detail, round(seconds, 3), request, outcome.noticed
+        )
 
 
 def compare(

@@ -72,6 +72,9 @@ def test_the_column_of_the_measured_table(comparing, name):
 
 def test_why_it_refuses(comparing):
     assert look(comparing, CASES["NUL in a field"].data).detail == "its own error page: ERR_INVALID_HTTP_RESPONSE"
+    assert look(comparing, CASES["NUL in a field"].data).noticed is True
+    assert look(comparing, CASES["Content-Length too big"].data).noticed is None
+    assert look(comparing, CASES["Content-Length too small"].data).noticed is False
     assert look(comparing, b"").detail == "its own error page: ERR_EMPTY_RESPONSE"
     assert look(comparing, b"HTTP/1.1 404 Gone\r\nContent-Length: 0\r\n\r\n").reading == "own page"
 

@@ -103,6 +103,9 @@ def test_a_response_is_broken_compared_and_mended(page: GlassPage, watched: Watc
     readings = dict(zip(clients, page.texts(".compare .reading strong"), strict=True))
     assert set(readings) >= {"http.client", "curl", "chromium", "rawwfile"}, readings
     assert readings["http.client"] == "IncompleteRead" and readings["rawwfile"] == "short", readings
+    noticed = dict(zip(clients, page.texts(".compare td.noticed"), strict=True))
+    assert noticed["http.client"] == "! notices" and noticed["chromium"] == "? does not say", noticed
+    page.until_text(".result-compare p", "3 of 4 notice that something is wrong: http.client, curl, rawwfile.")
     page.until_text("#announcer", "Compared")
     page.is_accessible()
     page.shot("break-2-compared")
@@ -259,7 +262,11 @@ def test_tls_shows_both_sides_of_the_cipher(page: GlassPage, authority: Authorit
         page.switch("cipher")
         page.until_text(".row.bytes.in .hex", "16 03 01")
         page.until("document.querySelector('.k-tls-record-header')")
-        page.until_text(".row.mark", "ClientHello")
+        page.until_text(".row.mark", "TLS record: handshake, ClientHello")
+        page.until_text(".records", "application data, ")
+        page.run("document.querySelectorAll('.tls-card details').forEach(each => { each.open = true })")
+        page.until_text(".chain dd", "localhost")
+        assert page.texts(".chain dt")[:3] == ["good for", "belongs to", "signed by"]
         page.is_accessible()
         page.shot("tls-cipher")
         page.switch("plain")

@@ -41,6 +41,15 @@ def test_ten_thousand_exchanges(page: GlassPage) -> None:
         assert page.texts(".notes-card h3 small") == ["1 good"]
         assert page.texts(".second-opinion summary")[0] == "Second opinion: httplint, 1 warning"
         page.shot("ten-thousand")
+        page.keys("2")
+        page.until_text(".readout", "method")
+        # The page is told to load all anew, and what is looked at stays.
+        fake.rows.append(row(10_001, target="/anew"))
+        fake.push("missed", {})
+        page.until_text(".count", "10,001 exchanges")
+        page.until_text(".readout", "method")
+        assert page.texts("#stream-title") == ["GET /page/1"]
+        fake.rows.pop()
         page.find("#filter-text").send_keys("/page/777")
         page.until_text(".count", "11 exchanges")
         fake.push("exchange", row(10_001, target="/page/7777/late", open=True, duration=None))
@@ -72,6 +81,10 @@ def test_a_response_of_100_megabytes(page: GlassPage, mode: str) -> None:
         page.until_bytes("out", "009999999")
         page.until_text(".readout", f"byte {len(HEAD) + CONTENT - 1:,}")
         page.until_text(".read-what", f"content ({len(HEAD):,} to {len(HEAD) + CONTENT - 1:,})")
+        if mode == "lines":
+            # Far from the beginning too a row is a line, as soon as its bytes are here.
+            each = "[...document.querySelectorAll('#stream-part .row.bytes.out .text')]"
+            page.until(f"{each}.every(row => /^[0-9]{{9}}LF$/.test(row.textContent))")
         page.shot(f"100-megabytes-{mode}")
         page.keys(Keys.PAGE_UP)
         page.until_bytes("out", "009999")
@@ -82,7 +95,51 @@ def test_a_response_of_100_megabytes(page: GlassPage, mode: str) -> None:
         page.until_bytes("out", "0049")
         page.run("document.querySelector('.stream-box').scrollTop += 40")
         page.until_bytes("out", "0049")
+        if mode == "lines":
+            page.until_bytes("out", "LF")
+            page.until("!document.querySelector('#stream-part .waiting')")
+            page.until_bytes("out", "0049")
         assert sum("/api/bytes/" in path for path in fake.asked) < 60
+
+
+def test_more_pages_than_a_browser_has_connections(page: GlassPage) -> None:
+    browser = page.browser
+    with watching() as watched:
+        page.open(watched.inspector.url)
+        watched.fetch("/hello?before")
+        page.until_text(".item", "?before")
+        first = browser.current_window_handle
+        try:
+            for _ in range(7):
+                browser.switch_to.new_window("tab")
+                page.open(watched.inspector.url.partition("?")[0] + "wire/")
+                page.until_text(".item", "?before")
+            watched.fetch("/hello?behind")
+            page.until_text(".item", "?behind")
+        finally:
+            for handle in set(browser.window_handles) - {first}:
+                browser.switch_to.window(handle)
+                browser.close()
+            browser.switch_to.window(first)
+        # What came while nobody saw the page is told when it is seen again.
+        page.until_text(".item", "?behind")
+        page.until_text(".live", "live")
+        watched.fetch("/hello?after")
+        page.until_text(".item", "?after")
+        page.shot("seen-again")
+
+
+def test_long_targets_and_fields_leave_the_bytes_their_place(page: GlassPage) -> None:
+    with watching() as watched:
+        watched.fetch("/hello?" + "a" * 5000, "X-" + "y" * 3000 + ": " + "z" * 3000 + "\r\n")
+        page.open(watched.inspector.url)
+        page.point(".item")
+        page.until_bytes("in", "GET /hello?aaa")
+        page.fits()
+        tall = "document.querySelector(arguments[0]).getBoundingClientRect().height"
+        assert page.run(f"return {tall}", "#stream-title") < 80
+        assert page.run(f"return {tall}", ".stream-box") > 300
+        page.shot("long-target")
 
 
 @pytest.mark.parametrize("width, height, name", [(640, 400, "200-percent"), (360, 740, "phone")])

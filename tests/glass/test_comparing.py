@@ -81,6 +81,23 @@ def test_the_table_as_text_and_as_json(table):
 HERE = ["http.client", "curl", "rawwfile"]
 
 
+@pytest.mark.parametrize(
+    "name, http_client, curl, reader",
+    [
+        ("Content-Length too big", True, True, True),
+        ("Content-Length too small", False, False, True),
+        ("two different lengths (3, 5)", False, False, True),
+        ("NUL in a field", False, True, True),
+        ("103 before 200", False, False, False),
+        ("x-mixed-replace: HTML", False, False, False),
+    ],
+)
+def test_who_noticed_that_something_is_wrong(table, name, http_client, curl, reader):
+    told = {row.client: row.noticed for row in table.comparisons[name].rows}
+
+    assert told == {"http.client": http_client, "curl": curl, "h11": None, "rawwfile": reader}
+
+
 def test_content_is_quoted_where_nobody_said_what_was_meant():
     comparison = compare([Piece(RIGHT)], HERE)
 
@@ -97,7 +114,7 @@ def test_content_is_quoted_where_nobody_said_what_was_meant():
 def test_what_each_client_sent_is_kept():
     rows = compare([Piece(RIGHT)], HERE).json()["rows"]
 
-    assert sorted(rows[0]) == ["client", "detail", "reading", "request", "seconds", "version"]
+    assert sorted(rows[0]) == ["client", "detail", "noticed", "reading", "request", "seconds", "version"]
     for row in rows:
         assert re.match(r"GET / HTTP/1\.1\r\nHost: 127\.0\.0\.1:\d+\r\n", row["request"])
         assert row["request"].endswith("\r\n\r\n")

@@ -161,7 +161,7 @@ function comparison(old, fresh, {start = 0, before, after}) {
         "pre",
         {tabindex: "0", role: "group", "aria-label": title},
         lines(data, Math.max(0, start - AROUND), start),
-        el(mark, {}, lines(data, start, stop) || "nothing"),
+        stop > start ? el(mark, {}, lines(data, start, stop)) : el("i.nothing-there", {}, " nothing "),
         end > stop ? "…" : lines(data, stop, Math.min(data.length, stop + AROUND)),
       ),
     )

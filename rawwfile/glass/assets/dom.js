@@ -132,6 +132,11 @@ export function seconds(value) {
   return `${value.toFixed(value < 10 ? 3 : 1)} s`
 }
 
+/** A text of any length, cut to what can be taken in at a glance. @param {string} text @param {number} [most] */
+export function shortened(text, most = 200) {
+  return text.length > most ? `${text.slice(0, most)}…` : text
+}
+
 /** A text with a capital at its beginning. @param {string} text */
 export function capital(text) {
   return text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,8 +1,10 @@
 /** A text field for bytes: escapes are lit, Enter writes `\r\n`, pauses are lines of their own. */
 
-import {counted, el, freshId} from "./dom.js"
+import {announce, counted, el, freshId} from "./dom.js"
 import {joined, piecesFromText, textFromPieces} from "./pieces.js"
 
+/** Milliseconds without a letter after which a fault is said. */
+const REST = 1000
 const TOKENS = /^[ \t]*\[pause[^\n]*|\\(?:[rnt0\\[]|x[0-9A-Fa-f]{2})|\\[^\n]?/gm
 
 export class Editor {
@@ -11,6 +13,7 @@ export class Editor {
     this.changed = changed
     this.go = go
     const help = freshId("editor-help")
+    const status = freshId("editor-status")
     this.lights = el("pre.lights", {"aria-hidden": "true"})
     this.area = el("textarea.bytes-text", {
       spellcheck: "false",
@@ -18,14 +21,15 @@ export class Editor {
       autocomplete: "off",
       wrap: "off",
       "aria-label": "Bytes to send",
-      "aria-describedby": help,
+      "aria-describedby": `${help} ${status}`,
       on: {
         input: () => this.#show(),
         scroll: () => this.#align(),
         keydown: event => this.#key(event),
       },
     })
-    this.status = el("p.editor-status", {role: "status"})
+    // No live region: a count that is said after each letter drowns the letters.
+    this.status = el("p.editor-status", {id: status})
     this.foot = el("div.editor-foot", {}, this.status)
     this.node = el(
       "div.editor",
@@ -107,7 +111,10 @@ export class Editor {
       this.status.textContent = parts.filter(Boolean).join(", ")
       this.status.classList.remove("wrong")
       this.area.removeAttribute("aria-invalid")
+      clearTimeout(this.complaint)
     } catch (error) {
+      clearTimeout(this.complaint)
+      this.complaint = setTimeout(() => announce(error.message), REST)
       this.status.textContent = `✗ ${error.message}`
       this.status.classList.add("wrong")
       this.area.setAttribute("aria-invalid", "true")

@@ -1,6 +1,6 @@
 /** Which part of a connection is shown, and the headings between its bytes. Pure functions. */
 
-import {grouped} from "./dom.js"
+import {grouped, shortened} from "./dom.js"
 import {recordText} from "./tls.js"
 
 const FAR = Number.MAX_SAFE_INTEGER
@@ -29,7 +29,7 @@ function requestEnd(exchange, connection) {
 
 /** Headings for all of a connection: where its exchanges begin. @returns {{in: Object[], out: Object[]}} */
 export function exchangeMarks({exchanges}) {
-  const text = ({number, method, target}) => `Exchange ${number}: ${method} ${target}`
+  const text = ({number, method, target}) => shortened(`Exchange ${number}: ${method} ${target}`)
   return {in: exchanges.map(other => ({at: other.request[0], text: text(other)})), out: []}
 }
 

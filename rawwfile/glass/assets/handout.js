@@ -1,7 +1,8 @@
 /** The chosen exchange as a hand-out for the printer: bytes as lines with meanings, notes with explanations. */
 
-import {capital, el, levelBadge, seconds, size, verdictOf} from "./dom.js"
+import {capital, el, levelBadge, seconds, shortened, size, verdictOf} from "./dom.js"
 import {Layout, blocksOf} from "./layout.js"
+import {rowStarts} from "./lines.js"
 import {Ranges} from "./ranges.js"
 import {bySource} from "./notes.js"
 import {bytesRow, gapRow, headRow} from "./rows.js"
@@ -35,7 +36,7 @@ async function make(place, store) {
   const explained = exchange.explain ? `${capital(exchange.explain)}. ` : ""
   const sizes = `${size(exchange.in)} in, ${size(exchange.out)} out, ${seconds(exchange.duration)}`
   place.replaceChildren(
-    el("h1", {}, `${exchange.method} ${exchange.target}`),
+    el("h1", {}, shortened(`${exchange.method} ${exchange.target}`)),
     el("p", {}, `${sign} ${word}. ${explained}${[sizes, exchange.handler].filter(Boolean).join(", ")}.`),
     el("h2", {}, "The bytes"),
     el("div.handout-bytes", {}, ...rows(exchange, connection, ranges, store)),
@@ -64,8 +65,8 @@ function source(connection, exchange, direction) {
 function rows(exchange, connection, ranges, store) {
   const extents = {in: spread(exchange, "in"), out: spread(exchange, "out")}
   const blocks = blocksOf(connection.entries, extents, "plain")
-  const layout = new Layout(blocks, {mode: "lines", columns: COLUMNS, row: 16}, extents, (direction, offset) =>
-    ranges[direction].byte(offset),
+  const layout = new Layout(blocks, {mode: "lines", columns: COLUMNS, row: 16}, block =>
+    rowStarts(block, COLUMNS, offset => ranges[block.direction].byte(offset)),
   )
   const drawn = []
   for (const {block, number, height} of layout.between(0, layout.total)) {

@@ -2,13 +2,10 @@
  * Which row of the stream is where. Pure: it draws nothing and fetches nothing.
  *
  * Blocks stand below each other: an entry (one read or write of the socket: a head row, then rows of
- * bytes), a gap of time, a mark where another exchange begins. Rows end with the line in "lines" and
- * have a fixed number of bytes in "hex". So that 100 MB need no reading, lines are looked for in the
- * first EXACT bytes of each direction only; after them rows have a fixed number of bytes too.
+ * bytes; of a long one there may be parts, without heads), a gap of time, a mark where another exchange
+ * begins. Rows end with the line in "lines", as far as lines.js knows, and have a fixed number of bytes in "hex".
  */
 
-/** Bytes of each direction in which rows end where lines end. */
-export const EXACT = 262_144
 /** Gaps below this are not drawn. Seconds. */
 const SMALLEST_GAP = 0.05
 /** Pixels of a second. */
@@ -57,61 +54,33 @@ export class Layout {
   /**
    * @param {Array<Object>} blocks - of `blocksOf`
    * @param {Object} shape - mode ("lines" or "hex"), columns (bytes of a row), row (its pixels)
-   * @param {{in: number[], out: number[]}} ranges
-   * @param {function(string, number): number} byte - the byte of (direction, offset), or -1
+   * @param {function(Object): ?number[]} starts - in "lines": the offsets at which the rows of a block begin, or null
    */
-  constructor(blocks, shape, ranges, byte) {
+  constructor(blocks, shape, starts) {
     this.blocks = blocks
     this.shape = shape
     this.tops = new Float64Array(blocks.length + 1)
     /** Rows of all blocks together, head rows too. */
     this.count = 0
-    this.long = new Set()
     let top = 0
     blocks.forEach((block, index) => {
       this.tops[index] = top
-      top += this.#measure(block, ranges, byte)
+      top += this.#measure(block, starts)
       block.first = this.count
-      this.count += 1 + (block.rows ?? 0)
+      this.count += block.kind === "entry" ? block.heads + block.rows : 1
     })
     this.tops[blocks.length] = top
     this.total = top
   }
 
-  #measure(block, ranges, byte) {
+  #measure(block, starts) {
     const {mode, columns, row} = this.shape
     if (block.kind === "mark") return row * 1.5
     if (block.kind === "gap") return Math.max(row, Math.min(block.seconds, GAP_CAP) * GAP_PIXELS + 6)
-    block.starts = null
-    const fits = block.end - ranges[block.direction][0] <= EXACT
-    if (mode === "lines" && fits) block.starts = this.#lines(block, byte)
-    // Said once in each direction.
-    block.long = mode === "lines" && !fits && !this.long.has(block.direction)
-    if (block.long) this.long.add(block.direction)
+    block.starts = mode === "lines" ? starts(block) : null
+    block.heads = block.part ? 0 : 1
     block.rows = block.starts ? block.starts.length : Math.ceil((block.end - block.start) / columns)
-    return (block.rows + 1) * row
-  }
-
-  /** Offsets at which rows begin; null while bytes are missing. */
-  #lines(block, byte) {
-    const starts = [block.start]
-    let begin = block.start
-    for (let at = block.start; at < block.end; at += 1) {
-      const value = byte(block.direction, at)
-      if (value < 0) return null
-      const full = at + 1 - begin >= this.shape.columns
-      // A full row takes the CR LF that would stand alone in the next.
-      if (value === 10 || (full && !this.#endsSoon(block, byte, at))) {
-        begin = at + 1
-        if (begin < block.end) starts.push(begin)
-      }
-    }
-    return starts
-  }
-
-  #endsSoon(block, byte, at) {
-    const next = at + 1 < block.end ? byte(block.direction, at + 1) : -1
-    return next === 10 || (next === 13 && at + 2 < block.end && byte(block.direction, at + 2) === 10)
+    return (block.rows + block.heads) * row
   }
 
   /** Index of the block at a height. @param {number} y */
@@ -143,7 +112,7 @@ export class Layout {
       if (block.kind !== "entry" || block.direction !== direction || offset < block.start || offset >= block.end)
         continue
       const number = this.#rowOf(block, offset)
-      return {index, number, top: this.tops[index] + (number + 1) * this.shape.row}
+      return {index, number, top: this.tops[index] + (number + block.heads) * this.shape.row}
     }
     return null
   }
@@ -188,10 +157,10 @@ export class Layout {
       }
       const {row} = this.shape
       const first = Math.max(0, Math.floor((top - this.tops[index]) / row))
-      for (let at = first; at <= block.rows; at += 1) {
+      for (let at = first; at < block.heads + block.rows; at += 1) {
         const y = this.tops[index] + at * row
         if (y >= bottom) break
-        yield {block, index, number: at - 1, top: y, height: row}
+        yield {block, index, number: at - block.heads, top: y, height: row}
       }
     }
   }

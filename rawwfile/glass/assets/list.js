@@ -9,6 +9,7 @@ import {
   grouped,
   levelBadge,
   seconds,
+  shortened,
   shortSize,
   verdictOf,
   VERDICTS,
@@ -184,7 +185,6 @@ export class List {
     node.setAttribute("aria-selected", String(chosen))
     node.setAttribute("aria-posinset", String(index + 1))
     node.setAttribute("aria-setsize", String(this.items.length))
-    node.dataset.index = index
     if (node.shown !== row) node.replaceChildren(...(row.id ? exchangeItem(row) : connectionItem(row)))
     node.shown = row
     return node
@@ -217,7 +217,8 @@ export class List {
 
   #click(event) {
     const item = event.target.closest(".item")
-    if (item) this.#choose(Number(item.dataset.index))
+    // By what it shows: a filter may have moved the rows a frame ago.
+    if (item) this.#choose(this.items.findIndex(row => keyOf(row) === keyOf(item.shown)))
   }
 
   #key(event) {
@@ -245,12 +246,13 @@ function keyOf(row) {
 
 function exchangeItem(row) {
   const [sign, word] = verdictOf(row)
+  const more = `${word} · ${row.open ? "still going" : seconds(row.duration)} · ${shortSize(row.out)}`
   const mark = `verdict verdict-${row.open ? "open" : row.verdict}`
   return [
     el("span", {class: mark, "aria-hidden": "true"}, sign),
-    el("span.item-line", {}, el("b", {}, row.method || "?"), ` ${row.target || "unreadable request"}`),
+    el("span.item-line", {}, el("b", {}, row.method || "?"), ` ${shortened(row.target || "unreadable request")}`),
     el("span.item-status", {}, row.status === null || row.status === undefined ? "–" : String(row.status)),
-    el("span.item-more", {}, `${word} · ${row.open ? "still going" : seconds(row.duration)} · ${shortSize(row.out)}`),
+    el("span.item-more", {title: more}, more),
     el("span.item-level", {}, row.level ? levelBadge(row.level) : ""),
   ]
 }
@@ -258,16 +260,13 @@ function exchangeItem(row) {
 function connectionItem(row) {
   const ended =
     row.closed === null || row.closed === undefined ? "open" : `closed${row.closed_by ? ` by ${row.closed_by}` : ""}`
-  const count = row.exchanges.length
+  const sizes = `${shortSize(row.in)} in, ${shortSize(row.out)} out`
+  const more = `${counted(row.exchanges.length, "exchange")} · ${ended} · ${sizes}`
   return [
-    el("span.verdict", {"aria-hidden": "true"}, row.scheme === "https" ? "⚿" : "⇆"),
+    el("span.verdict", {"aria-hidden": "true"}, "⇆"),
     el("span.item-line", {}, el("b", {}, `#${row.number}`), ` ${row.peer || "a local socket"}`),
     el("span.item-status", {}, row.scheme),
-    el(
-      "span.item-more",
-      {},
-      `${counted(count, "exchange")} · ${ended} · ${shortSize(row.in)} in, ${shortSize(row.out)} out`,
-    ),
+    el("span.item-more", {title: more}, more),
     el("span.item-level"),
   ]
 }

@@ -3,8 +3,8 @@
  *
  *   store.js     what is known and chosen; the parts listen to it       api.js, live.js fill it
  *   list.js      left: exchanges and connections                       tape_tools.js
- *   stream.js    middle: bytes; layout.js says which row is where, ranges.js fetches, rows.js draws,
- *                scroller.js scrolls over any height, cursor.js selects, readout.js names
+ *   stream.js    middle: bytes; layout.js says which row is where, lines.js where lines end, ranges.js
+ *                fetches, rows.js draws, scroller.js scrolls over any height, cursor.js selects, readout.js names
  *   side.js      right: notes.js, diagram.js, timeline.js, tls.js
  *   sendbox.js   below: editor.js over pieces.js, sending.js, breaking.js, compare.js
  *   handout.js   what a printer gets
@@ -48,7 +48,8 @@ store.addEventListener("state", () => {
       "watching ",
       el("a", {href: server.url, target: "_blank", rel: "noopener"}, server.url),
       server.application ? `, ${server.application}` : "",
-      secrets ? "" : el("small", {title: "values of Authorization and cookies are shown as *"}, " secrets hidden"),
+      " ",
+      secrets ? "" : el("span.tag", {title: "values of Authorization and cookies are shown as *"}, "secrets hidden"),
     )
   document.title = `rawwfile ${version}: the wire of ${server.url}`
 })

@@ -54,8 +54,7 @@ export function headRow(block, began) {
       {role: "gridcell"},
       el("span.dir", {title: words}, el("span", {"aria-hidden": "true"}, sign), ` ${block.direction}`),
       el("span.when", {title: "seconds after the exchange began"}, `${(block.when - began).toFixed(3)} s`),
-      el("span.much", {}, `${size(block.end - block.start)} ${what}${block.more ? ", in the same go" : ""}`),
-      block.long && el("span", {}, "rows of equal length from here on"),
+      el("span.much", {}, `${size(block.size ?? block.end - block.start)} ${what}${block.more ? ", in the same go" : ""}`),
       block.by &&
         el(
           "span.by",
@@ -104,7 +103,10 @@ export function bytesRow({block, start, stop, ranges, mode, columns, selection, 
   )
   if (mode === "lines") {
     const {text, rule} = meaningOf(runs, data, start, kindOf)
-    row.append(el("span.meaning", {role: "gridcell"}, text, rule && el("small", {}, ` ${shortRule(rule)}`)))
+    const whole = rule ? `${text}, ${rule}` : text
+    row.append(
+      el("span.meaning", {role: "gridcell", title: whole || null}, text, rule && el("small", {}, ` ${shortRule(rule)}`)),
+    )
   }
   return row
 }

@@ -63,10 +63,11 @@ export class SendBox {
     })
     this.breaking = new BreakIt(this)
     this.editor.area.addEventListener("change", () => this.breaking.changed())
+    this.begin = el("div.hint")
     this.results = el(
       "div.results",
       {role: "region", "aria-label": "Results", tabindex: "0"},
-      el("p.hint", {}, "What comes back, what was broken and who noticed is told here."),
+      this.begin,
     )
     this.editor.foot.append(
       button("Insert a pause", () => this.editor.insert(`\n[pause ${Number(this.pause.value) || 0}]\n`), {
@@ -114,6 +115,7 @@ export class SendBox {
     this.mainButton.textContent = mode === "request" ? "Send" : `Answer the next ${lab}`
     this.mainButton.hidden = mode === "response" && !lab
     this.compareButton.hidden = mode === "request"
+    this.begin.replaceChildren(...explained(mode, lab).map(sentence => el("p", {}, sentence)))
     this.breaking.changed()
   }
 
@@ -162,7 +164,7 @@ export class SendBox {
   /** Show a result on top. @param {string} kind - one of a kind is shown @param {...Node} what */
   result(kind, ...what) {
     this.#open(true)
-    this.results.querySelector(".hint")?.remove()
+    this.begin.remove()
     this.results.querySelector(`.result-${kind}`)?.remove()
     this.results.prepend(el(`section.result.result-${kind}`, {}, ...what))
     this.results.scrollTop = 0
@@ -211,4 +213,15 @@ export class SendBox {
     const pieces = this.pieces()
     return pieces && joined(pieces)
   }
+}
+
+/** What the buttons do, until there are results to show. */
+function explained(mode, lab) {
+  const breaks = "Break it: changes these bytes in one way, and shows the place before and after."
+  if (mode === "request") return ["Send: these bytes go to the watched server; what comes back is shown here.", breaks]
+  return [
+    ...(lab ? [`Answer the next ${lab}: whoever asks for that address next gets exactly these bytes, once.`] : []),
+    "Compare clients: http.client, curl, Chromium and rawwfile read the same bytes; who notices a mistake?",
+    breaks,
+  ]
 }

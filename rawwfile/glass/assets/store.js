@@ -30,7 +30,7 @@ export class Store extends EventTarget {
   left = 0
 
   #choice = 0
-  #heard = new Set()
+  #heard = {exchanges: new Map(), connections: new Map()}
   #detailWanted = false
   #detailBusy = false
 
@@ -43,21 +43,20 @@ export class Store extends EventTarget {
   async load() {
     this.state = await getJson("api/state")
     this.tell("state")
-    this.rows.clear()
-    this.connections.clear()
-    // What live events say meanwhile is newer than what is read here.
-    const heard = (this.#heard = new Set())
-    for (const row of await getJson("api/connections")) {
-      if (!heard.has(`c${row.number}`)) this.connections.set(row.number, row)
-    }
+    // What live events say meanwhile is newer than what is read here; what was listed before stays until all is read.
+    const heard = (this.#heard = {exchanges: new Map(), connections: new Map()})
+    const connections = new Map((await getJson("api/connections")).map(row => [row.number, row]))
+    const rows = new Map()
     let total = 1
     for (let from = 0; from < total && from < MOST; from += PAGE) {
       const page = await getJson(`api/exchanges?from=${from}&count=${PAGE}`)
       total = page.total
-      for (const row of page.rows) if (!heard.has(row.id)) this.rows.set(row.id, row)
+      for (const row of page.rows) rows.set(row.id, row)
       if (!page.rows.length) break
     }
-    this.rows = new Map([...this.rows].sort((a, b) => a[0] - b[0]))
+    if (heard !== this.#heard) return
+    this.connections = new Map([...connections, ...heard.connections])
+    this.rows = new Map([...rows, ...heard.exchanges].sort((a, b) => a[0] - b[0]))
     this.left = Math.max(0, total - this.rows.size)
     this.tell("rows")
   }
@@ -104,7 +103,7 @@ export class Store extends EventTarget {
 
   /** A row of the list came or changed. @param {Object} row */
   putExchange(row) {
-    this.#heard.add(row.id)
+    this.#heard.exchanges.set(row.id, row)
     this.rows.set(row.id, row)
     this.tell("rows", row)
     if (this.connection?.number === row.connection) this.refresh()
@@ -112,7 +111,7 @@ export class Store extends EventTarget {
 
   /** A connection came or changed. @param {Object} row */
   putConnection(row) {
-    this.#heard.add(`c${row.number}`)
+    this.#heard.connections.set(row.number, row)
     this.connections.set(row.number, row)
     this.tell("rows")
     if (this.connection?.number === row.number) this.refresh()

@@ -1,19 +1,17 @@
 /** The middle of the page: the bytes of the chosen exchange or connection. */
 
-import {el, grouped} from "./dom.js"
+import {el, shortened} from "./dom.js"
 import {Cursor} from "./cursor.js"
 import {droppedMarks, endOf, exchangeMarks, extentsOf, isOpen, recordMarks} from "./extent.js"
-import {EXACT, Layout, blocksOf} from "./layout.js"
+import {Layout, blocksOf} from "./layout.js"
+import {Lines, inSegments} from "./lines.js"
+import {probeRow, shapeOf} from "./measure.js"
 import {Ranges} from "./ranges.js"
 import {bytesRow, gapRow, headRow, markRow} from "./rows.js"
 import {Readout} from "./readout.js"
 import {Scroller} from "./scroller.js"
 import {switcher} from "./switcher.js"
 import {welcome} from "./welcome.js"
-
-/** Pixels from which the meanings of rows have room, and their characters. */
-const WIDE = 600
-const MEANING = 32
 
 export class Stream {
   /** @param {HTMLElement} part @param {Store} store */
@@ -24,7 +22,7 @@ export class Stream {
     this.whole = false
     this.side = "plain"
     this.ranges = {}
-    this.layout = new Layout([], {mode: "lines", columns: 64, row: 20}, {}, () => -1)
+    this.layout = new Layout([], {mode: "lines", columns: 64, row: 20})
     this.#build()
     this.cursor = new Cursor(this)
     this.scroller = new Scroller(this.box, this.layer, (top, bottom) => this.#draw(top, bottom))
@@ -35,7 +33,8 @@ export class Stream {
     store.addEventListener("point", ({detail}) =>
       this.select(detail.direction, detail.start, detail.end, detail.side ?? "plain"),
     )
-    store.addEventListener("state", () => this.#chosen())
+    // What is looked at stays as it is when the tape is read anew.
+    store.addEventListener("state", () => store.connection || this.#chosen())
   }
 
   #build() {
@@ -90,7 +89,7 @@ export class Stream {
       },
       this.layer,
     )
-    this.probe = el("div.row.bytes.probe", {"aria-hidden": "true"}, el("span.text", {}, "0".repeat(100)))
+    this.probe = probeRow()
     this.readout = new Readout(this.store)
     this.welcome = el("div.welcome")
     this.body = el(
@@ -126,7 +125,7 @@ export class Stream {
     this.modes.node.hidden = this.side === "cipher"
     this.part.classList.toggle("cipher", this.side === "cipher")
     this.title.textContent = exchange
-      ? `${exchange.method || "Unreadable"} ${exchange.target}`.trim()
+      ? shortened(`${exchange.method || "Unreadable"} ${exchange.target}`.trim())
       : `Connection ${connection.number}`
     this.box.setAttribute(
       "aria-label",
@@ -134,7 +133,8 @@ export class Stream {
     )
     const fresh = direction => new Ranges(connection.number, direction, this.side, () => this.#arrived())
     this.ranges = {in: fresh("in"), out: fresh("out")}
-    this.layout = new Layout([], this.layout.shape, {}, () => -1)
+    this.lines = new Lines(this.ranges)
+    this.layout = new Layout([], this.layout.shape)
     if (!same) this.scroller.scrollTo(0)
     this.cursor.clear()
     this.readout.empty()
@@ -159,7 +159,7 @@ export class Stream {
 
   #arrived() {
     // Lines can be told only from bytes that are here.
-    if (this.unsettled) this.relayout()
+    if (this.lines.waiting) this.relayout()
     else this.scroller.redraw()
   }
 
@@ -175,22 +175,20 @@ export class Stream {
     const {connection, exchange} = this.store
     if (!connection || this.body.hidden) return
     const anchor = this.#anchor()
-    const following = this.layout.total > 0 && this.scroller.atEnd && this.#growing
+    const following = this.layout.total > 0 && this.scroller.atEnd && (this.#growing || this.scroller.top > 0)
     const cipher = this.side === "cipher"
     const alone = exchange && !this.whole && !cipher ? exchange : null
     const extents = extentsOf(alone, connection)
     const marks = cipher ? recordMarks(connection) : alone ? undefined : exchangeMarks(connection)
-    const blocks = blocksOf(connection.entries, extents, this.side, marks)
+    let blocks = blocksOf(connection.entries, extents, this.side, marks)
     blocks.unshift(...droppedMarks(connection, this.side, extents))
     // Cipher text has no lines.
     this.mode = cipher ? "hex" : this.chosenMode
-    this.shape = this.#shape()
-    this.layout = new Layout(blocks, this.shape, extents, (direction, offset) => this.ranges[direction].byte(offset))
-    this.unsettled =
-      this.mode === "lines" &&
-      this.layout.blocks.some(
-        block => block.kind === "entry" && !block.starts && block.end - extents[block.direction][0] <= EXACT,
-      )
+    const last = Math.max(this.ranges.in.end, this.ranges.out.end)
+    this.shape = shapeOf(this.part, this.box, this.probe, this.mode, last)
+    this.lines.begin(extents, this.shape.columns)
+    if (this.mode === "lines") blocks = inSegments(blocks, extents)
+    this.layout = new Layout(blocks, this.shape, block => this.lines.of(block))
     this.began = alone ? alone.began : connection.opened
     this.box.setAttribute("aria-rowcount", String(this.layout.count))
     this.scroller.setTotal(this.layout.total)
@@ -205,9 +203,14 @@ export class Stream {
     if (place) this.scroller.scrollTo(place.top - 3 * this.shape.row)
   }
 
-  /** The byte at the top of the screen, so that another layout can begin with the same. */
+  /** The selected byte if it is on screen, else the one at its top: it stays where it is in another layout. */
   #anchor() {
     if (!this.scroller.top) return null
+    const {selection} = this.cursor
+    const place = selection && this.layout.find(selection.direction, selection.at)
+    const down = place ? place.top - this.scroller.top : -1
+    if (down >= 0 && down < this.scroller.view)
+      return {direction: selection.direction, offset: selection.at, shift: down}
     for (const {block, number, top} of this.layout.between(this.scroller.top, this.scroller.top + this.scroller.view)) {
       if (number >= 0)
         return {
@@ -224,35 +227,21 @@ export class Stream {
     if (place) this.scroller.scrollTo(place.top - shift)
   }
 
-  /** Bytes of a row and its height, by what fits. */
-  #shape() {
-    const probe = this.probe.getBoundingClientRect()
-    const character = this.probe.querySelector(".text").getBoundingClientRect().width / 100 || 8
-    const wide = this.box.clientWidth > WIDE
-    const last = Math.max(this.ranges.in.end, this.ranges.out.end)
-    const offset = 3 + (this.mode === "hex" ? 8 : Math.max(wide ? 8 : 4, grouped(last).length))
-    this.part.style.setProperty("--offset", `${offset}ch`)
-    this.part.classList.toggle("narrow", !wide)
-    const room = Math.floor((this.box.clientWidth - 20) / character) - offset
-    const columns =
-      this.mode === "hex"
-        ? ([16, 8].find(count => room >= count * 4 + 2) ?? 4)
-        : Math.max(16, Math.min(96, wide ? room - MEANING : room))
-    return {mode: this.mode, columns, row: probe.height || 20}
-  }
-
   #draw(top, bottom) {
     const drawn = []
+    const seen = new Set()
     let begin = top
     this.box.removeAttribute("aria-activedescendant")
     for (const {block, index, number, top: y, height} of this.layout.between(top, bottom)) {
       if (!drawn.length) begin = y
+      seen.add(block)
       if (block.kind === "gap") drawn.push(gapRow(block, height))
       else if (block.kind === "mark") drawn.push(markRow(block, height))
       else if (number < 0) drawn.push(headRow(block, this.began))
       else drawn.push(this.#bytesRow(block, index, number))
     }
     this.layer.replaceChildren(...drawn)
+    if (this.mode === "lines" && this.lines.settle(seen)) this.relayout()
     return begin
   }
 
@@ -269,7 +258,7 @@ export class Stream {
       stop,
       id,
       active,
-      place: block.first + number + 2,
+      place: block.first + block.heads + number + 1,
       mode: this.mode,
       columns: this.shape.columns,
       ranges: this.ranges[block.direction],

@@ -90,7 +90,7 @@ function picture(exchange, connection, moments, scale, length) {
     const x = LEFT + part * (WIDTH - LEFT - RIGHT)
     drawing.append(
       svg("line.tick", {x1: x, x2: x, y1: 70, y2: 75}),
-      svg("text.scale", {x, y: 87, "text-anchor": ["start", "middle", "end"][part * 2]}, seconds(length * part)),
+      svg("text.scale", {x, y: 87, "text-anchor": ["start", "middle", "end"][part * 2]}, part ? seconds(length * part) : "0"),
     )
   }
   return drawing

@@ -6,8 +6,21 @@ import {DIRECTIONS} from "./rows.js"
 const MOST_RECORDS = 200
 
 /** A record in one line. @param {Object} record - {type, version, length, text} */
-export function recordText({type, version, length, text: more}) {
-  return `TLS record: ${type}${more && more !== type ? `, ${more}` : ""}, ${size(length)}, marked ${version}`
+export function recordText(record) {
+  const {type, version, text: more} = record
+  return `TLS record: ${type === "handshake" && more ? "handshake, " : ""}${inFewWords(record)}, marked ${version}`
+}
+
+function isEncrypted({type, text: more}) {
+  return type === "application data" && Boolean(more)
+}
+
+function inFewWords(record) {
+  const {type, length, text: more} = record
+  if (isEncrypted(record)) return `${type}, ${size(length)}, encrypted`
+  // The text on a handshake begins with the name of its message.
+  const words = type === "handshake" && more ? more : [type, more].filter(Boolean).join(", ")
+  return `${words}, ${size(length)}`
 }
 
 /** @param {Object} connection @param {Store} store @returns {HTMLElement} */
@@ -48,6 +61,8 @@ export function tlsFacts(connection, store) {
         "tls-records",
         `${records.length} records`,
         false,
+        records.some(isEncrypted) &&
+          el("p.hint", {}, "Encrypted, all look alike: content, alerts, and the rest of the handshake."),
         el(
           "ol.records",
           {},
@@ -59,9 +74,10 @@ export function tlsFacts(connection, store) {
         "tls-chain",
         counted(chain.length, "certificate"),
         false,
-        el("ol.chain", {}, ...chain.map(each => el("li", {}, text(each)))),
+        el("ol.chain", {}, ...chain.map(each => el("li", {}, certificate(each)))),
       ),
-    tls.peer_certificate && el("p", {}, "client certificate: ", text(tls.peer_certificate)),
+    tls.peer_certificate &&
+      part("tls-client", "The client's certificate", true, certificate(tls.peer_certificate)),
   )
 }
 
@@ -72,10 +88,38 @@ function part(id, title, open, ...what) {
 function recordButton(record, store) {
   const [sign] = DIRECTIONS[record.direction]
   return button(
-    `${sign} ${record.text || record.type}, ${size(record.length)}`,
+    `${sign} ${inFewWords(record)}`,
     () => store.point(record.direction, record.start, record.end, "cipher"),
     {class: "note-go", title: "show its bytes"},
   )
+}
+
+/** What a certificate says, in the order in which people ask for it. @param {Object} stated - as Python's ssl has it */
+function certificate(stated) {
+  const {subject, issuer, notBefore, notAfter, subjectAltName, serialNumber} = stated ?? {}
+  const [who, by] = [names(subject), names(issuer)]
+  if (!who && !subjectAltName) return text(stated)
+  const facts = [
+    ["good for", (subjectAltName ?? []).map(([, name]) => name).join(", ")],
+    ["belongs to", who],
+    ["signed by", by && by === who ? `${by} (itself)` : by],
+    ["from", notBefore],
+    ["until", notAfter],
+    ["serial number", serialNumber],
+  ]
+  return el(
+    "dl.facts",
+    {},
+    ...facts.filter(([, value]) => value).flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, text(value))]),
+  )
+}
+
+/** The values of a distinguished name: [[["organizationName", "x"]], ...] as "x". */
+function names(parts) {
+  return (parts ?? [])
+    .flat()
+    .map(([, value]) => value)
+    .join(", ")
 }
 
 function text(value) {

@@ -99,7 +99,8 @@ class Chromium(Client):
             return _error_page(text, said)
         content = _source(browser, address, charset) if text.strip() else b""
         detail = f"a document, {kind}; {sample(content)}" + (f"; {said}" if said else "")
-        return Outcome(detail, content=content) if content.strip() else Outcome(detail, fault="blank")
+        # A blank page may be one that is empty, or one whose bytes were thrown away: it looks the same.
+        return Outcome(detail, content=content, noticed=False) if content.strip() else Outcome(detail, fault="blank")
 
     def close(self) -> None:
         """End the browser."""
@@ -117,7 +118,8 @@ def _error_page(text: str, said: str) -> Outcome:
     """What the browser's own page means: no response, or, for one without content, its status."""
     found = re.search(r"\bERR_[A-Z0-9_]+|\bHTTP ERROR [0-9]+", text)
     code = found[0] if found else said or "without a code"
-    return Outcome(f"its own error page: {code}", fault="own page" if code.startswith("HTTP") else "refused")
+    refused = not code.startswith("HTTP")
+    return Outcome(f"its own error page: {code}", fault="refused" if refused else "own page", noticed=refused)
 
 
 def _source(browser: webdriver.Session, address: str, charset: str) -> bytes:
@@ -134,4 +136,4 @@ def _image(frames: Any) -> Outcome:
     seen = f"frames of the image in a page, one after the other: {', '.join(frames[:100]) or 'none'}"
     if not frames:
         return Outcome(seen, fault="img is broken")
-    return Outcome(seen, fault="img frames replaced" if len(frames) > 1 else "img is shown")
+    return Outcome(seen, fault="img frames replaced" if len(frames) > 1 else "img is shown", noticed=False)

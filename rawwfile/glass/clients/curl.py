@@ -70,6 +70,6 @@ class Curl(Client):
         status = int(written) if written.isdecimal() and int(written) else None
         detail = f"{status or 'no status'}; {sample(content)}"
         if not code:
-            return Outcome(detail, status, content)
+            return Outcome(detail, status, content, noticed=False)
         meaning = f" ({MEANINGS[code]})" if code in MEANINGS else ""
-        return Outcome(f"{detail}; exit {code}{meaning}: {said.strip()}", status, content, f"exit {code}")
+        return Outcome(f"{detail}; exit {code}{meaning}: {said.strip()}", status, content, f"exit {code}", True)

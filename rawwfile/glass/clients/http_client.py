@@ -29,11 +29,12 @@ class HttpClient(Client):
             content = response.read()
         except http.client.IncompleteRead as error:
             kept = error.partial[:MAX_CONTENT]
-            return Outcome(f"{status}; {error}; until then {sample(kept)}", status, None, "IncompleteRead")
+            return Outcome(f"{status}; {error}; until then {sample(kept)}", status, None, "IncompleteRead", True)
         except (http.client.HTTPException, OSError, ValueError) as error:
             name = type(error).__name__
             # A RemoteDisconnected is a BadStatusLine by inheritance, and says more by its own name.
-            return Outcome(f"{status or 'no status'}; {name}: {str(error)[:200]!r}", status, None, name)
+            return Outcome(f"{status or 'no status'}; {name}: {str(error)[:200]!r}", status, None, name, True)
         finally:
             connection.close()
-        return Outcome(f"{status} {response.reason}; {sample(content)}", status, content[:MAX_CONTENT])
+        said = f"{status} {response.reason}; {sample(content)}"
+        return Outcome(said, status, content[:MAX_CONTENT], noticed=False)

@@ -10,6 +10,9 @@ from rawwfile.glass.one_shot import OneShot
 from rawwfile.http.observe import ResponseObserver
 from rawwfile.settings import VERSION
 
+NOTICED = ("short", "excess", "unreadable", "interim", "untouched")
+"""Verdicts on a connection that has ended which say that something is wrong."""
+
 
 class Reader(Client):
     """Our `ResponseObserver` at the end of a plain socket. It accepts what it can make sense of, and remarks on it."""
@@ -37,7 +40,8 @@ class Reader(Client):
         verdict = observer.verdict + (", doubtful" if observer.doubtful else "")
         content = _content(observer, bytes(kept))
         shown = "" if content is None else f"{observer.status}; {sample(content)}; "
-        return Outcome(f"{shown}{observer.explain()}{why}", observer.status, None, verdict)
+        noticed = observer.doubtful or observer.verdict in NOTICED
+        return Outcome(f"{shown}{observer.explain()}{why}", observer.status, None, verdict, noticed)
 
 
 def _content(observer: ResponseObserver, data: bytes) -> bytes | None:

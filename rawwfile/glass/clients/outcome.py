@@ -22,12 +22,14 @@ class Outcome:
     detail: one line: status, content, and in the client's own words what was wrong.
     status: that it took for the answer's. content: what it hands on to the user, None for nothing.
     fault: its complaint in a word or two ("IncompleteRead", "exit 18", "refused"); empty without one.
+    noticed: whether it told its user that something was wrong; None where that cannot be seen, as on a blank page.
     """
 
     detail: str
     status: int | None = None
     content: bytes | None = None
     fault: str = ""
+    noticed: bool | None = None
 
     def reading(self, meanings: Mapping[bytes, str] = {}) -> str:
         """One short phrase. meanings: what to say of contents, such as "ok" of the one that was meant."""
