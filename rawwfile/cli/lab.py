@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -67,9 +69,11 @@ def _list(words: list[str]) -> int:
         "list", "", "List the labs: number, title, what it is about, minutes; and how far you are in this folder.",
         "  rawwfile lab list\n  rawwfile lab list | less\n  cd course && rawwfile lab list",
     ).read(words)  # fmt: skip
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 1000
     for lab in all_labs().values():
         state = LabFolder(lab, Path.cwd()).state
-        print(f"{lab.number:>2}  {lab.title:<28} {lab.text.minutes:>2} min  {state:<6}  {lab.text['Learns']}".rstrip())
+        line = f"{lab.number:>2}  {lab.title:<28} {lab.text.minutes:>2} min  {state:<6}  {lab.text['Learns']}".rstrip()
+        print(line if len(line) <= width else f"{line[: width - 3]}...")
     return 0
 
 
@@ -93,12 +97,12 @@ def _start(words: list[str]) -> int:
     found = parser.read(words)
     lab = _lab(found.number)
     port = _number(found.port, "--port", 65535)
-    folder = LabFolder(lab, Path.cwd())
-    new = folder.make()
-    print(lab.instructions())
-    print(f"Your folder:  {folder.path.name}/{' (as you left it)' if not new else ''}", flush=True)
+    if port > 65535:
+        raise ConfigError(f"--port {port}: give a number up to 65535.")
     set_up_logging(Settings(log_level="warning"))
-    return serve_lab(folder, port, page=not found.no_page, say=lambda line: print(line, flush=True))
+    with _no_input():
+        folder = LabFolder(lab, Path.cwd())
+        return serve_lab(folder, port, page=not found.no_page, say=lambda line: print(line, flush=True))
 
 
 def _hint(words: list[str]) -> int:
@@ -122,11 +126,13 @@ def _hint(words: list[str]) -> int:
     if last:
         print(f"There are no more. rawwfile lab solve {lab.number} prints a solution.")
     progress.hints = given
-    folder.keep(progress)
+    with _kept_if_possible():
+        folder.keep(progress)
     return 0
 
 
 def _check(words: list[str]) -> int:
+    from rawwfile.lab.course import all_labs
     from rawwfile.lab.folder import LabFolder
     from rawwfile.lab.running import check
     from rawwfile.tape.wirefile import write_wire
@@ -148,18 +154,22 @@ def _check(words: list[str]) -> int:
     folder = LabFolder(lab, Path.cwd())
     if file is None and not folder.exists:
         raise ConfigError(f"lab {lab.number} is not begun here: rawwfile lab start {lab.number} begins it.")
-    with _log_off():
+    with _log_off(), _no_input():
         outcome, tape = check(lab, folder.answer if file is None else Path(file))
     print(outcome.text(), end="")
     if folder.exists:
         progress = folder.progress
         progress.checks += 1
         progress.passed = progress.passed or outcome.passed
-        folder.keep(progress)
-        recording = folder.path / "check.wire"
-        with recording.open("w", encoding="utf-8", newline="\n") as out:
-            write_wire(tape, out)
-        print(f"\nThe recording: rawwfile wire show {_near(recording)}")
+        with _kept_if_possible():
+            folder.keep(progress)
+            recording = folder.path / "check.wire"
+            with recording.open("w", encoding="utf-8", newline="\n") as out:
+                write_wire(tape, out)
+            if next(iter(tape), None) is not None:
+                print(f"\nThe recording: rawwfile wire show {_near(recording)}")
+    if outcome.passed and lab.number + 1 in all_labs():
+        print(f"\nThe next one: rawwfile lab start {lab.number + 1}")
     return 0 if outcome.passed else 1
 
 
@@ -203,14 +213,14 @@ def _add_number(parser: CommandParser) -> None:
 
 
 def _lab(text: str | None) -> Lab:
-    from rawwfile.lab.course import lab_number
+    from rawwfile.lab.course import all_labs, lab_number
     from rawwfile.lab.folder import number_here
 
-    return lab_number(number_here(Path.cwd()) if text is None else _number(text, "N", 999))
+    return lab_number(number_here(Path.cwd()) if text is None else _number(text, "N", max(all_labs())))
 
 
 def _number(text: str, what: str, most: int) -> int:
-    if not (text.isascii() and text.isdigit() and int(text[:6]) <= most):
+    if not (text.isascii() and text.isdigit() and len(text) <= 6):
         raise ConfigError(f"{what} {shown(text)}: give a number up to {most}.")
     return int(text)
 
@@ -225,6 +235,27 @@ def _log_off() -> Iterator[None]:
         yield
     finally:
         log.setLevel(before)
+
+
+@contextmanager
+def _no_input() -> Iterator[None]:
+    """Nothing to read on stdin: a program of the student's that asks there must not wait for ever."""
+    with open(os.devnull, encoding="utf-8") as nothing:
+        before, sys.stdin = sys.stdin, nothing
+        try:
+            yield
+        finally:
+            sys.stdin = before
+
+
+@contextmanager
+def _kept_if_possible() -> Iterator[None]:
+    """Where the folder cannot be written the answer stands all the same; one line says what is missing."""
+    try:
+        yield
+    except OSError as error:
+        sys.stdout.flush()
+        print(f"rawwfile lab: {error.filename}: {error.strerror}; this is not remembered.", file=sys.stderr)
 
 
 def _near(path: Path) -> str:

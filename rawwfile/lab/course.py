@@ -32,6 +32,9 @@ LABS = Path(__file__).parent / "labs"
 SUFFIXES = (".py", ".http", ".txt")
 """What an answer may be: a program, raw bytes to be sent, predictions."""
 
+PORT = 8000
+"""Where a lab is served unless the student says otherwise; the texts name it."""
+
 _folder_name = re.compile(r"([0-9]{2})_[a-z0-9_]+")
 
 
@@ -85,7 +88,8 @@ class Lab:
 
     @cached_property
     def check(self) -> ModuleType:
-        """The module check.py: drive(visit), judge(seen), WRONG, VISITS, and perhaps SETTINGS, tls() or around()."""
+        """The module check.py: drive(visit), judge(seen), WRONG, VISITS, and perhaps SETTINGS, RAISED_ON_PURPOSE
+        (exceptions of a handler that are an answer here), tls() or around()."""
         return load_file(self.folder / "check.py")
 
     def around(self, application: Any) -> Any:
@@ -109,9 +113,10 @@ class Lab:
         """The name of the folder that `lab start` makes."""
         return f"lab-{self.number:02d}"
 
-    def instructions(self) -> str:
-        """The student's page."""
-        return self.text.instructions(self.number, self.answer_name)
+    def instructions(self, port: int = PORT) -> str:
+        """The student's page. port: where the server of the lab listens."""
+        text = self.text.instructions(self.number, self.answer_name)
+        return re.sub(rf"(?<=127\.0\.0\.1:|\blocalhost:){PORT}\b|(?<=port ){PORT}\b", str(port), text)
 
     def sheet(self) -> str:
         """The teacher's sheet."""

@@ -12,7 +12,16 @@ from rawwfile.http.notes.base import Note
 from rawwfile.lab.judging import NotYet
 from rawwfile.lab.seen import Seen, SeenExchange
 
-__all__ = ["Reading", "answered", "by_hand", "complete", "lines_end_in_crlf", "read_by_http_client", "request_read"]
+__all__ = [
+    "Reading", "answered", "asked", "by_hand", "complete", "fields_well_formed", "lines_end_in_crlf",
+    "read_by_http_client", "request_read",
+]  # fmt: skip
+
+_FIELD_IDS = (
+    "leading-space", "obs-fold", "no-colon", "empty-name", "space-before-colon", "name-not-token", "nul",
+    "control-byte", "length-not-digits", "lengths-differ",
+)  # fmt: skip
+"""Notes that say what is wrong with the form of a field."""
 
 _END_IDS = (
     "not-http", "head-too-large", "head-unfinished", "content-short", "last-chunk-missing", "chunk-short",
@@ -33,10 +42,15 @@ def answered(seen: Seen, page: SeenExchange, what: str = "the page") -> None:
         rule="RFC 9112 section 2.1",
         step='Write on response.wfile, beginning with the status line: response.wfile.write("HTTP/1.1 200 OK\\r\\n").',
     )
+    if page.status == 404 and not page.by_hand:
+        path = page.record.target.partition("?")[0]
+        name = path.strip("/") or "index"
+        raise NotYet("no-page", f"there is no page at {path}: the server answered 404", "rawwfile help handlers",
+                     f"Write def {name}(self): in your class, with @expose above it.")  # fmt: skip
     if page.status == 500 and not page.by_hand:
+        # Where an exception was the reason, the check names its line instead (running.py).
         text = " ".join(page.content.decode("utf-8", "replace").split())
-        step = "Mend the line that failed; the window in which rawwfile lab start runs names it."
-        raise NotYet("crash", f"{what} failed: {text[:200]}", "Python's own", step)
+        raise NotYet("crash", f"{what} failed: {text[:200]}", "RFC 9110 section 15.6.1", "Answer it with a page.")
 
 
 def by_hand(seen: Seen, page: SeenExchange, what: str = "the response") -> None:
@@ -51,9 +65,14 @@ def by_hand(seen: Seen, page: SeenExchange, what: str = "the response") -> None:
     )
 
 
-def lines_end_in_crlf(seen: Seen, page: SeenExchange) -> None:
-    """No line of the response ends in LF alone or in CR alone."""
-    seen.expect_no_note(page, "bare-lf", "bare-cr", good="every line ends in CR LF")
+def lines_end_in_crlf(seen: Seen, page: SeenExchange, what: str = "") -> None:
+    """No line of the response ends in LF alone or in CR alone. what: which response, where there are several."""
+    seen.expect_no_note(page, "bare-lf", "bare-cr", good=f"every line {f'of {what} ' if what else ''}ends in CR LF")
+
+
+def fields_well_formed(seen: Seen, page: SeenExchange) -> None:
+    """Each field line is a name, a colon and a value, as its note would say; a length is one number in digits."""
+    seen.expect_no_note(page, *_FIELD_IDS, good="each field is a name, a colon and a value")
 
 
 def complete(seen: Seen, page: SeenExchange, what: str = "the response", step: str | None = None) -> None:
@@ -63,6 +82,8 @@ def complete(seen: Seen, page: SeenExchange, what: str = "the response", step: s
         seen.good.append(f"{what} is complete")
         return
     note = end_note(page)
+    if page.verdict == "open-ended" and b"\ncontent-length:" in b"\n" + page.content.lower():
+        step = "Write Content-Length above the empty line: below it, it is content."
     if note is None:
         usual = "Write status line, fields, an empty line, and as much content as Content-Length says."
         raise NotYet(page.verdict, f'{what} is judged "{page.verdict}"', "RFC 9112 section 6.3", step or usual)
@@ -72,6 +93,20 @@ def complete(seen: Seen, page: SeenExchange, what: str = "the response", step: s
 def end_note(page: SeenExchange) -> Note | None:
     """The note that says why the response is not complete."""
     return page.note(*_END_IDS)
+
+
+def asked(seen: Seen) -> SeenExchange:
+    """The first request: there is one, and lines end in it. For labs whose answer is the request."""
+    if not seen.exchanges:
+        raise NotYet("nothing-sent", "no request was sent", "RFC 9112 section 2.1",
+                     r"Write a request in your file, beginning with its first line: GET / HTTP/1.1\r\n")  # fmt: skip
+    page = seen.exchange(1)
+    if b"\n" not in page.request.data:
+        seen.looked_at_request = True
+        raise NotYet("no-line-end", "no line ever ends: there is no CR LF in it", "RFC 9112 section 2.2",
+                     r"Write \r\n, with backslashes, where a line of HTTP ends; the ends of the file's own lines send "
+                     "nothing.")  # fmt: skip
+    return page
 
 
 def request_read(seen: Seen, page: SeenExchange, steps: Mapping[str, str] = {}) -> None:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rawwfile.errors import ConfigError, StartError
-from rawwfile.lab.course import Lab
+from rawwfile.lab.course import PORT, Lab
 
 _name = re.compile(r"lab-([0-9]{2})")
 
@@ -32,7 +32,9 @@ class LabFolder:
 
     def __init__(self, lab: Lab, working: Path) -> None:
         self.lab = lab
-        self.path = working if working.name == lab.student_folder else working / lab.student_folder
+        # From within the folder of one lab the others are its neighbours, not folders in it.
+        around = working.parent if _name.fullmatch(working.name) else working
+        self.path = around / lab.student_folder
         self.answer = self.path / lab.answer_name
 
     @property
@@ -40,14 +42,14 @@ class LabFolder:
         """It was begun."""
         return self.path.is_dir()
 
-    def make(self) -> bool:
+    def make(self, port: int = PORT) -> bool:
         """Make the folder and what is missing in it; whether the answer is new. Nothing is overwritten.
 
-        Raises StartError where it cannot be made.
+        port: for the instructions. Raises StartError where the folder cannot be made.
         """
         try:
             self.path.mkdir(exist_ok=True)
-            self._write_new(self.path / "lab.txt", self.lab.instructions())
+            self._write_new(self.path / "lab.txt", self.lab.instructions(port))
             for file in self.lab.given:
                 self._write_new(self.path / file.name, file.read_text("utf-8"))
             return self._write_new(self.answer, self.lab.start.read_text("utf-8"))
@@ -72,7 +74,7 @@ class LabFolder:
             return Progress()
 
     def keep(self, progress: Progress) -> None:
-        """Remember it, if there is a folder to remember it in."""
+        """Remember it, if there is a folder to remember it in. Raises OSError."""
         if self.exists:
             (self.path / ".progress").write_text(json.dumps(asdict(progress)) + "\n", "utf-8")
 

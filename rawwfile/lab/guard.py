@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from typing import Any
 
 WATCHED = ("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg")
+LOOKED_UP = ("socket.getaddrinfo", "socket.gethostbyname")
+"""A name is asked for at other machines, too."""
 
 _lock = threading.Lock()
 _users = 0
@@ -54,7 +56,14 @@ def is_loopback(address: Any) -> bool:
 
 
 def _heard(event: str, arguments: tuple[Any, ...]) -> None:
-    if _users and event in WATCHED:
+    if not _users:
+        return
+    if event in WATCHED:
         address = arguments[1]
-        if address is not None and not is_loopback(address):
-            raise NotThisMachine(f"a lab speaks to 127.0.0.1 alone, not to {address[0]}")
+    elif event in LOOKED_UP and arguments[0]:
+        host = arguments[0]
+        address = (host.decode("latin-1") if isinstance(host, bytes) else host, 0)
+    else:
+        return
+    if address is not None and not is_loopback(address):
+        raise NotThisMachine(f"a lab speaks to 127.0.0.1 alone, not to {address[0]}")

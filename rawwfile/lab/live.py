@@ -5,10 +5,13 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import IO
 
 from rawwfile.glass.inspector import Inspector, LabBox
 from rawwfile.glass.terminal import TerminalView
+from rawwfile.lab.course import PORT
 from rawwfile.lab.folder import LabFolder
 from rawwfile.lab.guard import loopback_only
 from rawwfile.lab.student import Reloading
@@ -17,16 +20,17 @@ from rawwfile.server.lifecycle import serve_until_stopped
 from rawwfile.server.listen import describe_address, open_listener
 from rawwfile.settings import VERSION, Settings
 from rawwfile.tape.model import Tape
-from rawwfile.tape.wirewriter import WireWriter, open_for_recording
+from rawwfile.tape.wirewriter import WireWriter, check_for_recording, open_for_recording
 
 LOOPBACK = "127.0.0.1"
 
 
 def serve_lab(folder: LabFolder, port: int, *, page: bool, say: Callable[[str], None]) -> int:
-    """Serve a lab until a signal ends it; return the exit code.
+    """Print a lab's instructions and serve it until a signal ends it; return the exit code.
 
     What crosses the socket is shown on stdout, kept in tape.wire, and with `page` shown in the
-    browser too. say: prints a line. Raises StartError where the port is taken.
+    browser too. say: prints a line. Raises StartError where the port is taken, or the folder cannot
+    be made.
     """
     lab = folder.lab
     settings = Settings(host=LOOPBACK, port=port, **getattr(lab.check, "SETTINGS", {}))
@@ -41,11 +45,15 @@ def serve_lab(folder: LabFolder, port: int, *, page: bool, say: Callable[[str], 
         listener = open_listener(settings, {})
         ending.callback(listener.close)
         address = listener.getsockname()
+        new = folder.make(port or PORT)
+        say(lab.instructions(address[1]))
+        say(f"Your folder:  {folder.path.name}/{'' if new else ' (as you left it)'}")
         server = RawHTTPServer(address, application, settings=settings, tls=tls, listening_socket=listener, tape=tape)
-        writer = WireWriter(tape, open_for_recording(str(folder.path / "tape.wire")))
+        writer = WireWriter(tape, _open_recording(folder.path / "tape.wire"))
         writer.start()
         ending.callback(writer.stop)
-        say(f"Your server:  {describe_address(listener, scheme)}   (save {folder.answer.name}, and ask again)")
+        saved = "" if lab.pages else f"   (save {folder.answer.name}, and ask again)"
+        say(f"Your server:  {describe_address(listener, scheme)}{saved}")
         if page:
             visits = [{"path": path, "title": title} for path, title in getattr(lab.check, "VISITS", ())]
             inspector = Inspector(
@@ -64,3 +72,11 @@ def serve_lab(folder: LabFolder, port: int, *, page: bool, say: Callable[[str], 
         view.start()
         ending.callback(view.stop)
         return serve_until_stopped(server, settings.grace)
+
+
+def _open_recording(file: Path) -> IO[str]:
+    """A new file. The old one is taken away first: a server of the same lab may still be writing on it."""
+    check_for_recording(str(file))
+    with suppress(OSError):
+        file.unlink()
+    return open_for_recording(str(file))

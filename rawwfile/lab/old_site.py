@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
-
-from rawwfile.errors import StartError
 
 OLD_HOST = "old.localhost"
 """The host under which the old site is found; browsers and curl take *.localhost for this machine."""
@@ -28,16 +27,22 @@ class BesideOld:
 
 @cache
 def old_site(path: str) -> Any:
-    """The application of a .cpy file, started. Raises StartError where the extra "cpy" is missing."""
-    try:
-        import fissix  # type: ignore[import-untyped,import-not-found,unused-ignore]  # noqa: F401 - only asked for
-    except ImportError as error:
-        raise StartError('this lab runs Python 2 and needs the "cpy" extra: pip install "rawwfile[cpy]"') from error
+    """The application of a .cpy file, started.
+
+    Where the extra "cpy" is missing, which reads Python 2, it is taken from old.compiled beside it:
+    `rawwfile compile old.cpy -O old.compiled` made that.
+    """
     from rawwfile.cherrypy import configuration, start
+    from rawwfile.cherrypy.compiled import site_of_compiled
     from rawwfile.cherrypy.models import OneAtATime
     from rawwfile.cherrypy.sources import site_of_sources
 
-    site = site_of_sources([path])
+    try:
+        import fissix  # type: ignore[import-untyped,import-not-found,unused-ignore]  # noqa: F401 - only asked for
+    except ImportError:
+        site = site_of_compiled(str(Path(path).with_suffix(".compiled")))
+    else:
+        site = site_of_sources([path])
     site.namespace.setdefault("logMessage", _say_nothing)
     read = configuration.read(None)
     if site.charset is None:

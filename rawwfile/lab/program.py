@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from rawwfile.lab.judging import NotYet
+from rawwfile.lab.student import failure
 from rawwfile.lab.visit import Visit
 
 MOST_SECONDS = 10.0
@@ -36,7 +36,7 @@ def call(visit: Visit, name: str, *arguments: Any, seconds: float = MOST_SECONDS
         try:
             called.append(Called(function(*arguments)))
         except (Exception, SystemExit) as error:
-            called.append(Called(trouble=_told(error, getattr(visit.program, "__file__", ""))))
+            called.append(Called(trouble=failure(Path(getattr(visit.program, "__file__", "")), error)))
 
     thread = threading.Thread(target=run, name="rawwfile-lab-program", daemon=True)
     thread.start()
@@ -51,10 +51,3 @@ def crashed(called: Called, name: str) -> None:
     """Raise NotYet if the call failed."""
     if called.trouble:
         raise NotYet("crash", f"{name} failed: {called.trouble}", "Python's own", "Mend the line that failed.")
-
-
-def _told(error: BaseException, path: str) -> str:
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
-    where = f"{Path(path).name}:{lines[-1]}: " if lines else ""
-    text = " ".join(str(error).split())
-    return f"{where}{type(error).__name__}{': ' + text if text else ''}"

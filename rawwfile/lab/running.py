@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from rawwfile.errors import StartError, TargetError
+from rawwfile.errors import ClientDisconnected, HTTPError, HTTPRedirect, StartError, TargetError
 from rawwfile.glass.pieces import PiecesError, pieces_from_text
 from rawwfile.lab.course import Lab
 from rawwfile.lab.guard import NotThisMachine, loopback_only
 from rawwfile.lab.judging import NotYet, Outcome
 from rawwfile.lab.seen import Seen
-from rawwfile.lab.student import application_of, load_within
+from rawwfile.lab.student import application_of, failure, load_within
 from rawwfile.lab.visit import MOST_SECONDS, Visit
 from rawwfile.server import RawHTTPServer
 from rawwfile.settings import Settings
@@ -38,10 +38,12 @@ def check(lab: Lab, answer: Path, *, seconds: float = MOST_SECONDS) -> tuple[Out
     tape = Tape(started=time.time(), by="rawwfile lab")
     seen: Seen | None = None
     text = _read(answer)
+    watched = _Watched(lab, answer)
     with loopback_only():
         try:
             application, preparing = _prepared(lab, answer, text)
-            with served(lab, application, tape) as address:
+            watched.application = application
+            with served(lab, watched, tape) as address:
                 visit = Visit(address, seconds=seconds, tls=lab.tls[1] if lab.tls else None)
                 preparing(visit)
                 try:
@@ -59,15 +61,52 @@ def check(lab: Lab, answer: Path, *, seconds: float = MOST_SECONDS) -> tuple[Out
         except PiecesError as error:
             outcome.failed = NotYet(
                 "escapes", f"the bytes cannot be read: {error}", "lab.txt says how they are written",
-                r"Write each line end of HTTP out as \r\n.",
+                "Mend this line of the file, save, and check again.",
             )  # fmt: skip
         except NotThisMachine as error:
             step = "Use the connection you are given."
             outcome.failed = NotYet("loopback", str(error), "a bound of this course", step)
         except NotYet as failure:
-            outcome.failed = failure
-            outcome.shown = (seen or Seen(tape)).shown()
+            outcome.failed = watched.instead_of(failure, seen)
+            # The error page that took the place of a page shows nothing of what the student wrote.
+            replaced = outcome.failed.id == "crash" and not (seen and seen.looked_at and seen.looked_at.by_hand)
+            outcome.shown = [] if replaced else (seen or Seen(tape)).shown()
     return outcome, tape
+
+
+_INTENDED = (HTTPError, HTTPRedirect, ClientDisconnected)
+"""What a handler raises on purpose, or because the client has left."""
+
+
+class _Watched:
+    """The application, and what its handlers raised: a line of Python is the reason then, not the bytes that miss."""
+
+    rawwfile_application = True
+
+    def __init__(self, lab: Lab, answer: Path) -> None:
+        self.file = lab.pages or answer
+        self.intended = (*_INTENDED, *getattr(lab.check, "RAISED_ON_PURPOSE", ()))
+        self.application: Any = None
+        self._raised: dict[str, BaseException] = {}
+
+    def __call__(self, exchange: Any) -> Any:
+        exchange.on_end(lambda: self._keep(exchange.request.target, exchange.error))
+        return self.application(exchange)
+
+    def _keep(self, target: str, error: BaseException | None) -> None:
+        if error is not None and not isinstance(error, self.intended):
+            self._raised.setdefault(target, error)
+
+    def instead_of(self, judged: NotYet, seen: Seen | None) -> NotYet:
+        """What is to be said: that the page which was looked at failed, if it did, or what was judged."""
+        looked_at = seen.looked_at if seen is not None else None
+        target = looked_at.record.target if looked_at is not None else ""
+        if seen is None:  # the visits were not even finished
+            target = next(iter(self._raised), target)
+        if target not in self._raised:
+            return judged
+        saw = f"the page {target} failed: {failure(self.file, self._raised[target])}"
+        return NotYet("crash", saw, "Python's own", "Mend this line, save, and check again.")
 
 
 @contextmanager
@@ -124,7 +163,7 @@ def _read(answer: Path) -> str:
     try:
         if answer.stat().st_size > MOST_ANSWER:
             raise StartError(f"{answer} is larger than {MOST_ANSWER} bytes.")
-        return answer.read_text("utf-8")
+        return answer.read_text("utf-8-sig")  # some editors put a mark before the text
     except OSError as error:
         raise StartError(f"{answer}: {error.strerror}.") from error
     except UnicodeDecodeError as error:
@@ -136,10 +175,10 @@ def _prepared(lab: Lab, answer: Path, text: str) -> tuple[Any, Callable[[Visit],
     if lab.pages is None:
         return lab.around(application_of(load_within(answer))), lambda visit: None
     site = application_of(load_within(lab.pages))
-    if answer.suffix == ".http":
+    if lab.start.suffix == ".http":
         pieces = pieces_from_text(text)
         return site, lambda visit: setattr(visit, "pieces", pieces)
-    if answer.suffix == ".txt":
+    if lab.start.suffix == ".txt":
         return site, lambda visit: setattr(visit, "predictions", read_predictions(text))
     program = load_within(answer)
     return site, lambda visit: setattr(visit, "program", program)

@@ -28,8 +28,8 @@ def load_file(path: Path) -> ModuleType:
     try:
         code = compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
         exec(code, module.__dict__)  # noqa: S102 - it is the student's own program, on the student's own machine
-    except (Exception, SystemExit) as error:
-        raise TargetError(_failure(path, error)) from error
+    except BaseException as error:  # noqa: BLE001 - whatever a program raises is its failure; no signal comes here
+        raise TargetError(failure(path, error)) from error
     return module
 
 
@@ -65,7 +65,8 @@ def application_of(module: ModuleType) -> Any:
     try:
         return application_for(instance_of_pages(module.root))
     except TargetError as error:
-        raise TargetError(f"{name}: {error}") from error
+        why = str(error).partition(" Choose with --interface")[0]
+        raise TargetError(f"{name}: {why}") from error
 
 
 class Reloading:
@@ -107,7 +108,8 @@ class Reloading:
         return status.st_mtime_ns, status.st_size, status.st_ino
 
 
-def _failure(path: Path, error: BaseException) -> str:
+def failure(path: Path, error: BaseException) -> str:
+    """What went wrong in the program at `path`, in one line, with the line of that file if one had a part in it."""
     if isinstance(error, OSError) and error.filename == str(path):
         return f"{path}: {error.strerror}"
     if isinstance(error, SyntaxError) and error.filename == str(path):
@@ -115,6 +117,8 @@ def _failure(path: Path, error: BaseException) -> str:
         return f"{path.name}:{error.lineno}: {error.msg}{line}"
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
     where = f"{path.name}:{lines[-1]}" if lines else path.name
+    if isinstance(error, EOFError) and not str(error).strip() or "EOF when reading a line" in str(error):
+        return f"{where}: nobody is there to answer input(); leave it out"
     if isinstance(error, SystemExit):
         return f"{where}: the program ended itself; leave that out, it is served as long as you like"
     text = " ".join(str(error).split())

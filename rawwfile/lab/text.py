@@ -54,8 +54,9 @@ class LabText:
         parts = [_heading(number, self)]
         parts += [f"{name}\n{textwrap.indent(self[name], '  ')}" for name in FOR_STUDENTS]
         parts.append(
-            f"Your file is {answer}. When you are stuck: rawwfile lab hint {number}\n"
-            f"When it works: rawwfile lab check {number}"
+            f"Your file is {answer} in the folder lab-{number:02d}; in a second terminal: cd lab-{number:02d}\n"
+            f"When you are stuck: rawwfile lab hint {number}\n"
+            f"When it works:      rawwfile lab check {number}"
         )
         return "\n\n".join(parts) + "\n"
 
@@ -66,11 +67,12 @@ class LabText:
         parts = [
             _heading(number, self),
             f"Goal\n{textwrap.indent(self['Goal'], '  ')}",
+            f"What they are asked to predict\n{textwrap.indent(self['Predict'], '  ')}",
             f"Where students stumble\n{textwrap.indent(pitfalls, '  ')}",
             f"What they should have predicted, and found\n{textwrap.indent(self['Answers'], '  ')}",
             f"The question further\n{textwrap.indent(self['Further'], '  ')}",
             f"Hints, in the order in which they are given\n{textwrap.indent(hints, '  ')}",
-            f"A right solution\n{textwrap.indent(right.rstrip(), '    ')}",
+            "A right solution\n" + "\n".join(_code(line) for line in right.rstrip().splitlines()),
         ]
         return "\n\n".join(parts) + "\n"
 
@@ -126,6 +128,15 @@ def _bullet(mark: str, item: str) -> str:
     return f"{mark} " + f"\n{hang}".join(lines)
 
 
+def _code(line: str) -> str:
+    """A line of a program as it is printed: what does not fit on the paper goes on below, further in."""
+    indent = " " * (4 + len(line) - len(line.lstrip()))
+    parts = textwrap.wrap(line.strip(), 80 - len(indent), break_long_words=False, break_on_hyphens=False,
+                          subsequent_indent=" " * 8)  # fmt: skip
+    return "\n".join(indent + part for part in parts)
+
+
 def _heading(number: int, text: LabText) -> str:
     title = f"Lab {number}: {text['Title']}"
-    return f"{title}\n{'=' * len(title)}\n{text['Minutes']} minutes. It is about: {text['Learns']}."
+    about = wrapped(f"{text['Minutes']} minutes. It is about: {text['Learns']}.")
+    return f"{title}\n{'=' * len(title)}\n{about}"

@@ -100,7 +100,7 @@ class Visit:
         if left <= 0:
             raise NotYet(
                 "time", f"no end was in sight after {self._seconds:g} seconds", "a bound of this course",
-                "Look for what waits: a client that was promised bytes waits for them.",
+                "Look for a loop without end, and for what waits: a client that was promised bytes waits for them.",
             )  # fmt: skip
         return left
 
@@ -161,7 +161,8 @@ class Line:
         while True:
             while fed < len(self.received):
                 # In small steps where the end is not known, so that a second response stays for the next call.
-                step = min(observer.missing or 1, len(self.received) - fed)
+                endless = observer.verdict in ("open-ended", "unreadable")
+                step = len(self.received) - fed if endless else min(observer.missing or 1, len(self.received) - fed)
                 observer.receive(bytes(self.received[fed : fed + step]))
                 fed += step
                 if observer.verdict in ("complete", "upgraded"):

@@ -238,7 +238,8 @@ def test_a_lab_starts_is_served_anew_on_save_and_is_recorded(tmp_path: Path) -> 
         page = lab.wait_for(r"^Its bytes:    http://127\.0\.0\.1:(\d+)/\?t=(\S+)")
         lab.wait_for(r"^Ctrl-C ends\.$")
         assert lab.text.startswith("Lab 1: Say hello by hand\n")
-        assert lab_number(1).instructions() in lab.text
+        assert lab_number(1).instructions(lab.port) in lab.text
+        assert f"curl -i http://127.0.0.1:{lab.port}/\n" in lab.text
         inspector = http.client.HTTPConnection("127.0.0.1", int(page[1]), timeout=PATIENCE)
         inspector.request("GET", f"/?t={page[2]}")
         assert inspector.getresponse().status in (200, 302, 303)

@@ -129,7 +129,7 @@ def test_the_texts_are_whole(lab: Lab) -> None:
     assert text["Further"].count("?") >= 1
     for line in (lab.folder / "lab.txt").read_text("utf-8").splitlines():
         assert line.isprintable() and line == line.rstrip()
-        assert line.startswith("- ") or len(line) <= 80, line
+        assert line.startswith("- ") or len(line) <= 78, line
 
 
 @each_lab

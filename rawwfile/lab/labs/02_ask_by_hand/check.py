@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rawwfile.lab.expectations import request_read
-from rawwfile.lab.seen import Seen
+from rawwfile.lab.expectations import asked, request_read
+from rawwfile.lab.seen import Seen, shown_lines
 from rawwfile.lab.visit import Visit
 
 VISITS = (("/hello/Ada", "what you ask for by hand"),)
@@ -15,6 +15,7 @@ WRONG = {
     "wrong_no_end.http": ("request-head-unfinished", "in the middle of a request head"),
     "wrong_target.http": ("target-form", "request target must begin with / or http://"),
     "wrong_name.http": ("target", "it asks for /hello/NAME"),
+    "wrong_no_line_ends.http": ("no-line-end", "no line ever ends"),
     "wrong_two_requests.http": ("one-request", "the bytes are 2 requests"),
 }
 
@@ -37,7 +38,7 @@ def drive(visit: Visit) -> None:
 
 def judge(seen: Seen) -> None:
     """Request line, Host once, empty line; and nothing behind it."""
-    page = seen.exchange(1)
+    page = asked(seen)
     request_read(seen, page, STEPS)
     seen.expect(
         page.record.method == "GET" and page.record.version == "HTTP/1.1",
@@ -68,7 +69,7 @@ def judge(seen: Seen) -> None:
         len(seen.exchanges) == 1,
         "one-request",
         good="there is one request, and nothing behind it",
-        saw=f"the bytes are {len(seen.exchanges)} requests",
+        saw=f"the bytes are {len(seen.exchanges)} requests; the second begins: {_begin(seen)}",
         rule="RFC 9112 section 2.1",
         step="Leave one request: the first empty line ends it.",
     )
@@ -76,7 +77,12 @@ def judge(seen: Seen) -> None:
         page.status == 200,
         "status",
         good=f"the answer is {page.status}: {page.content.decode('utf-8', 'replace').strip()}",
-        saw=f"the answer is {page.status}",
+        saw=f"the answer is {page.status}: {page.content.decode('utf-8', 'replace').strip()[:200]}",
         rule="RFC 9110 section 15",
-        step="Read the content of the answer: it says what is wrong.",
+        step="Ask for /hello/ and one name, as in /hello/Ada.",
     )
+
+
+def _begin(seen: Seen) -> str:
+    """The first line of what stands behind the first request."""
+    return next(shown_lines(b"".join(each.request.data for each in seen.exchanges[1:])))

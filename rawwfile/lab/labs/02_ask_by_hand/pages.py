@@ -7,7 +7,7 @@ class Root:
     """/hello/Ada greets Ada."""
 
     @expose
-    def hello(self, name="stranger"):
+    def hello(self, name="stranger", **query):
         return f"Hello, {name}!\n"
 
     @expose

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rawwfile.lab.expectations import answered, by_hand, complete
+from rawwfile.lab.expectations import answered, by_hand, complete, fields_well_formed, lines_end_in_crlf
 from rawwfile.lab.seen import Seen
 from rawwfile.lab.visit import Visit
 
@@ -12,6 +12,9 @@ WRONG = {
     "wrong_close.py": ("reuse", "the connection was closed after the first page"),
     "wrong_length_to_both.py": ("not-open-ended", "says itself where it ends"),
     "wrong_open_to_both.py": ("open-ended", "only closing can end it"),
+    "wrong_line_ends.py": ("bare-lf", "a line ends in LF alone"),
+    "wrong_below.py": ("open-ended", "only closing can end it"),
+    "wrong_no_page.py": ("no-page", "the page is empty"),
     "wrong_two_pages.py": ("same-page", "do not get the same page"),
 }
 
@@ -31,6 +34,7 @@ def judge(seen: Seen) -> None:
     old = seen.exchange(1)
     answered(seen, old, "the HTTP/1.0 request")
     by_hand(seen, old, "the answer to HTTP/1.0")
+    lines_end_in_crlf(seen, old, "the answer to HTTP/1.0")
     seen.expect(
         old.verdict == "open-ended",
         "not-open-ended",
@@ -53,6 +57,8 @@ def judge(seen: Seen) -> None:
     new = seen.exchange(2)
     answered(seen, new, "the HTTP/1.1 request")
     by_hand(seen, new, "the answer to HTTP/1.1")
+    lines_end_in_crlf(seen, new, "the answer to HTTP/1.1")
+    fields_well_formed(seen, new)
     complete(seen, new, "the answer to HTTP/1.1")
     seen.expect(
         len(new.connection.exchanges) == 2,
@@ -64,6 +70,14 @@ def judge(seen: Seen) -> None:
     )
     again = seen.exchange(3)
     complete(seen, again, "the second answer")
+    seen.expect(
+        old.content or new.content,
+        "no-page",
+        good="there is a page",
+        saw="the page is empty: a client has nothing to show",
+        rule="RFC 9110 section 6.4",
+        step="Write the content behind the empty line, to both clients.",
+    )
     seen.expect(
         old.content == new.content == again.content,
         "same-page",

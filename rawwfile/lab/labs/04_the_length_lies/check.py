@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rawwfile.lab.expectations import answered, by_hand, read_by_http_client
+from rawwfile.lab.expectations import answered, by_hand, fields_well_formed, read_by_http_client
 from rawwfile.lab.judging import NotYet
 from rawwfile.lab.seen import Seen, SeenExchange
 from rawwfile.lab.visit import Visit
@@ -15,6 +15,8 @@ VISITS = (
 WRONG = {
     "wrong_swapped.py": ("not-short", '/short is judged "excess"'),
     "wrong_one.py": ("not-excess", '/excess is judged "complete"'),
+    "wrong_minus.py": ("length-not-digits", "not a number of bytes: b'-10'"),
+    "wrong_name.py": ("no-page", "there is no page at /excess"),
     "wrong_no_length.py": ("no-length", "/short has no Content-Length"),
 }
 
@@ -61,11 +63,15 @@ def _lies(seen: Seen, page: SeenExchange, verdict: str, than: str, step: str) ->
     if stated is None:
         raise NotYet("no-length", f"{name} has no Content-Length, so nothing is promised", "RFC 9110 section 8.6",
                      "Write a Content-Length among its fields.")  # fmt: skip
+    fields_well_formed(seen, page)
+    seen.expect_no_note(page, "length-and-coding", good=f"{name} has one length, and nothing beside it")
     seen.expect(
         page.verdict == verdict,
         f"not-{verdict}",
         good=f"{name} promises {than} than is sent: {page.record.explain}",
-        saw=f'{name} is judged "{page.verdict}": its Content-Length of {stated} is not {than} than what is sent',
+        saw=f'{name} is judged "{page.verdict}", with a Content-Length of {stated}: {page.record.explain}'
+        if page.verdict not in ("complete", "short", "excess")
+        else f'{name} is judged "{page.verdict}": its Content-Length of {stated} is not {than} than what is sent',
         rule="RFC 9112 section 6.3",
         step=step,
     )

@@ -6,7 +6,7 @@ CONTENT = b"hello"
 
 
 class Root:
-    """Your site."""
+    """The site."""
 
     @expose
     def short(self):

@@ -14,6 +14,8 @@ VISITS = (
 WRONG = {
     "wrong_swapped.py": ("crlf-left", "no line of /lf ends in LF alone"),
     "wrong_turned.py": ("lf-left", "/cr has 4 LF"),
+    "wrong_last.py": ("crlf-left", "in the head of /lf CR is left: 1 of them"),
+    "wrong_no_end.py": ("head-unfinished", "the head is not finished"),
     "wrong_one.py": ("crlf-left", "no line of /lf ends in LF alone"),
 }
 
@@ -39,10 +41,11 @@ def judge(seen: Seen) -> None:
         good=f"{count} lines of /lf end in LF alone",
         saw="no line of /lf ends in LF alone"
         if head.count(b"\n") == head.count(b"\r\n")
-        else f"{head.count(bytes([13]))} CR are left in the head of /lf",
+        else f"in the head of /lf CR is left: {head.count(bytes([13]))} of them",
         rule="RFC 9112 section 2.2",
         step='In /lf end every line with "\\n", the empty line too.',
     )
+    complete(seen, lf, "/lf")
     seen.expect(
         lf.note("bare-lf"),
         "bare-lf",
@@ -51,7 +54,6 @@ def judge(seen: Seen) -> None:
         rule="RFC 9112 section 2.2",
         step='In /lf end every line with "\\n".',
     )
-    complete(seen, lf, "/lf")
     reading = read_by_http_client(lf.response.data)
     seen.good.append(f"http.client reads {reading.content!r} from /lf, as if nothing were wrong")
     cr = seen.exchange(2)

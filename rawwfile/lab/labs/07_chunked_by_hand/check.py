@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from rawwfile.lab.expectations import answered, by_hand, complete, lines_end_in_crlf, read_by_http_client
-from rawwfile.lab.seen import Seen
+from rawwfile.lab.expectations import (
+    answered,
+    by_hand,
+    complete,
+    fields_well_formed,
+    lines_end_in_crlf,
+    read_by_http_client,
+)
+from rawwfile.lab.seen import Seen, SeenExchange
 from rawwfile.lab.visit import Visit
 
 VISITS = (("/", "your chunks"),)
@@ -13,6 +20,9 @@ WRONG = {
     "wrong_no_last.py": ("last-chunk-missing", "the last chunk is missing"),
     "wrong_half_last.py": ("trailer-unfinished", "no empty line"),
     "wrong_no_line_end.py": ("bad-chunk-end", "is not followed by CR LF"),
+    "wrong_prefix.py": ("bad-chunk-size", "not a chunk size: b'0x5"),
+    "wrong_end_in_loop.py": ("excess-after-chunks", "after the last chunk"),
+    "wrong_characters.py": ("bad-chunk-size", "not a chunk size"),
     "wrong_length_too.py": ("length-and-coding", "both Content-Length and Transfer-Encoding"),
     "wrong_length.py": ("not-chunked", "the fields do not say that chunks come"),
 }
@@ -41,7 +51,8 @@ def judge(seen: Seen) -> None:
         step="Write Transfer-Encoding: chunked\\r\\n among the fields.",
     )
     seen.expect_no_note(page, "length-and-coding", good="there is no Content-Length beside it")
-    complete(seen, page)
+    fields_well_formed(seen, page)
+    complete(seen, page, step=_step(page))
     lines_end_in_crlf(seen, page)
     sizes = page.response.chunk_sizes
     data = [size for size in sizes if size]
@@ -49,7 +60,7 @@ def judge(seen: Seen) -> None:
         len(data) >= 3 and max(data) > 9,
         "chunks",
         good=f"there are {len(data)} chunks and the last one: {', '.join(f'{size:x}' for size in sizes)}",
-        saw=f"there are {len(data)} chunks with data, the largest of {max(data, default=0)} bytes",
+        saw=f"chunks with data: {len(data)}, the largest of {max(data, default=0)} bytes",
         rule="RFC 9112 section 7.1",
         step="Send three chunks or more, one of them larger than 9 bytes: 10 is written a.",
     )
@@ -70,3 +81,15 @@ def judge(seen: Seen) -> None:
         rule="RFC 9112 section 9.3",
         step="Begin with HTTP/1.1, and write no Connection: close.",
     )
+
+
+def _step(page: SeenExchange) -> str | None:
+    """What to do where no chunk size was found, if the bytes tell why; None: what the note says."""
+    note = page.note("bad-chunk-size")
+    if note is None:
+        return None
+    if b"\r\n0x" in page.response.data.lower():
+        return "Write the digits alone, without 0x: 11, and not 0x11."
+    if "size: b'\\r\\n" in note.message:
+        return "The chunk before it was longer than its size: count bytes, not characters, len(data) of bytes."
+    return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rawwfile.lab.expectations import answered, by_hand, complete
+from rawwfile.lab.expectations import answered, by_hand, complete, fields_well_formed, lines_end_in_crlf
 from rawwfile.lab.seen import Seen
 from rawwfile.lab.visit import Visit
 
@@ -14,6 +14,8 @@ VISITS = (
 WRONG = {
     "wrong_close.py": ("one-connection", "1 of 3 requests"),
     "wrong_all_good.py": ("not-bad", '/bad is judged "complete"'),
+    "wrong_line_ends.py": ("bare-lf", "a line ends in LF alone"),
+    "wrong_second.py": ("content-short", 'page 2 is judged "short"'),
     "wrong_no_length.py": ("not-bad", '/bad is judged "open-ended"'),
 }
 
@@ -33,18 +35,20 @@ def judge(seen: Seen) -> None:
     page = seen.exchange(1)
     answered(seen, page)
     by_hand(seen, page)
+    lines_end_in_crlf(seen, page)
+    fields_well_formed(seen, page)
     complete(seen, page)
     count = len(page.connection.exchanges)
+    for number in range(2, min(count, PAGES) + 1):
+        complete(seen, seen.exchange(number), f"page {number}")
     seen.expect(
         count > PAGES,
         "one-connection",
         good=f"{PAGES} pages came on one connection",
-        saw=f"{count} of {PAGES} requests found the connection open",
+        saw=f"{count} of {PAGES} requests found the connection open, and then it was closed: {page.connection.why}",
         rule="RFC 9112 section 9.3",
         step="Begin with HTTP/1.1, state the right length, and write no Connection: close.",
     )
-    for number in range(2, PAGES + 1):
-        complete(seen, seen.exchange(number), f"page {number}")
     bad = seen.exchange(PAGES + 1)
     answered(seen, bad, "/bad")
     by_hand(seen, bad, "/bad")
@@ -52,7 +56,7 @@ def judge(seen: Seen) -> None:
         bad.verdict in ("short", "excess", "unreadable"),
         "not-bad",
         good=f"/bad breaks its promise: it is judged {bad.verdict}",
-        saw=f'/bad is judged "{bad.verdict}"',
+        saw=f'/bad is judged "{bad.verdict}": {bad.record.explain.removeprefix("complete: ")}',
         rule="RFC 9112 section 6.3",
         step="Give /bad a Content-Length that is not the number of its bytes.",
     )

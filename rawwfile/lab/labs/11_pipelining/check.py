@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from rawwfile.lab.expectations import request_read
+from urllib.parse import urlsplit
+
+from rawwfile.lab.expectations import asked, request_read
 from rawwfile.lab.seen import Seen
 from rawwfile.lab.visit import Visit
 
@@ -13,9 +15,17 @@ VISITS = (
 
 WRONG = {
     "wrong_pauses.http": ("one-piece", "did not come in one piece"),
-    "wrong_slow_last.http": ("slow-first", "the first request asks for /fast"),
+    "wrong_slow_last.http": ("slow-first", "the first three ask for /fast"),
     "wrong_two.http": ("three", "2 requests came"),
+    "wrong_no_empty_line.http": ("request-no-colon", "field line without a colon"),
+    "wrong_no_host.http": ("host-missing", "must have a Host field"),
     "wrong_close.http": ("three", "1 request came"),
+}
+
+STEPS = {
+    "host-missing": "Write Host: 127.0.0.1:8000\\r\\n below the request line of each request.",
+    "request-no-colon": "End each request with an empty line: \\r\\n on a line of its own.",
+    "request-head-unfinished": "End each request with an empty line: \\r\\n on a line of its own.",
 }
 
 
@@ -29,9 +39,11 @@ def drive(visit: Visit) -> None:
 
 def judge(seen: Seen) -> None:
     """One connection, one piece, three requests; then the times."""
-    first = seen.exchange(1)
-    request_read(seen, first)
+    first = asked(seen)
     records = first.connection.exchanges
+    all_of_them = [seen.exchange(number) for number in range(1, len(records) + 1)]
+    for each in all_of_them:
+        request_read(seen, each, STEPS)
     seen.expect(
         len(records) >= 3,
         "three",
@@ -40,9 +52,6 @@ def judge(seen: Seen) -> None:
         rule="RFC 9112 section 9.3.2",
         step="Write three requests, one below the other, none with Connection: close but the last.",
     )
-    all_of_them = [seen.exchange(number) for number in range(1, len(records) + 1)]
-    for each in all_of_them[1:]:
-        request_read(seen, each)
     reads = {entry.sequence for each in all_of_them[:3] for entry in each.request.entries}
     seen.expect(
         len(reads) == 1,
@@ -52,12 +61,13 @@ def judge(seen: Seen) -> None:
         rule="RFC 9112 section 9.3.2",
         step="Take out the [pause ...] lines between them.",
     )
+    targets = [each.record.target for each in all_of_them[:3]]
     seen.looked_at, seen.looked_at_request = first, True
     seen.expect(
-        first.record.target.startswith("/slow") and all(e.record.target.startswith("/fast") for e in all_of_them[1:3]),
+        [urlsplit(target).path for target in targets] == ["/slow", "/fast", "/fast"],
         "slow-first",
         good="the first asks for /slow, the next for /fast",
-        saw=f"the first request asks for {first.record.target}",
+        saw=f"the first three ask for {', '.join(targets)}",
         rule="RFC 9112 section 9.3.2",
         step="Ask for /slow first, then twice for /fast.",
     )

@@ -57,7 +57,7 @@ def drive(visit: Visit) -> None:
 def judge(seen: Seen) -> None:
     """Every question answered first; only then is anything revealed."""
     questions = [f"{case} {client}" for case in RECORDED for client in CLIENTS]
-    given = {name: seen.predictions.get(name, "").lower() for name in questions}
+    given = {name: _word(seen.predictions.get(name, "")) for name in questions}
     missing = [name for name in questions if not given[name]]
     seen.expect(
         not missing,
@@ -81,6 +81,11 @@ def judge(seen: Seen) -> None:
             raise NotYet(
                 "prediction", f"{name}: you say {given[name]}, and it is {found[name]}", REASONS[name[0]], step
             )
+
+
+def _word(text: str) -> str:
+    """A prediction without what is only added to it: capitals, quotes, a remark behind "#"."""
+    return text.partition("#")[0].strip().strip("\"'.").lower()
 
 
 @cache

@@ -15,7 +15,10 @@ VISITS = (
 
 WRONG = {
     "wrong_type.py": ("type", "text/plain"),
-    "wrong_no_empty_line.py": ("events", "0 events were finished"),
+    "wrong_no_empty_line.py": ("events", "0 events with data were finished"),
+    "wrong_name.py": ("events", "a field of theirs is named 'data '"),
+    "wrong_gathered.py": ("at-once", "came in one write"),
+    "wrong_counts_anew_at_once.py": ("again", "the reader had seen 3, and was given 1, 2, 3"),
     "wrong_no_id.py": ("id", "without an id"),
     "wrong_retry.py": ("retry", "retry: 1 second"),
     "wrong_from_the_start.py": ("again", "the reader had seen 3, and was given 1, 2, 3, 4, 5, 6"),
@@ -24,6 +27,8 @@ WRONG = {
 }
 
 EVENTS = "HTML standard section 9.2"
+NAMES = ("data", "id", "event", "retry", "")
+"""Fields that mean something; the empty name is that of a comment."""
 BEFORE_THE_BREAK = 3
 
 
@@ -35,7 +40,8 @@ def drive(visit: Visit) -> None:
     with visit.connect() as line:
         _ask(line)
         seen = _first_events(line)
-    last = next((event.get("id") for event in reversed(seen) if event.get("id")), None)
+    # More may have come than it has looked at.
+    last = next((event.get("id") for event in reversed(seen[:BEFORE_THE_BREAK]) if event.get("id")), None)
     with visit.connect() as line:
         _ask(line, "" if last is None else f"Last-Event-ID: {last}\r\n")
         line.response()
@@ -68,15 +74,7 @@ def judge(seen: Seen) -> None:
         step="Write Content-Type: text/event-stream\\r\\n among the fields.",
     )
     every = _with_data(whole)
-    unfinished = [event for event in events(whole.response) if not event.whole]
-    seen.expect(
-        len(every) > BEFORE_THE_BREAK and not unfinished,
-        "events",
-        good=f"{len(every)} events were finished, each by an empty line",
-        saw=f"{len(every)} events were finished" + (", and one has no empty line behind it" if unfinished else ""),
-        rule=EVENTS,
-        step="Write data: before the text, and an empty line behind each event: f\"data: {text}\\n\\n\".",
-    )
+    judge_events(seen, whole, every)
     ids = [event.get("id") or "" for event in every]
     seen.expect(
         all(ids) and len(set(ids)) == len(ids),
@@ -98,11 +96,42 @@ def judge(seen: Seen) -> None:
     judge_return(seen, every, ids)
 
 
+def judge_events(seen: Seen, whole: SeenExchange, every: list[Event]) -> None:
+    """They have data, an empty line ends each, and they came one by one."""
+    found = events(whole.response)
+    saw = f"{len(every)} event{' was' if len(every) == 1 else 's were'} finished"
+    if not every:
+        saw = "0 events with data were finished"
+    if any(not event.whole for event in found):
+        saw += ", and one has no empty line behind it"
+    strange = next((name for event in found for name, _ in event.fields if name not in NAMES), None)
+    if strange is not None:
+        saw += f"; a field of theirs is named {strange[:30]!r}, which means nothing"
+    seen.expect(
+        len(every) > BEFORE_THE_BREAK and all(event.whole for event in found),
+        "events",
+        good=f"{len(every)} events were finished, each by an empty line",
+        saw=saw,
+        rule=EVENTS,
+        step='Write data: before the text, and an empty line behind each event: f"data: {text}\\n\\n".',
+    )
+    stream = whole.response.stream
+    writes = {entry.sequence for event in every if (entry := stream.entry_at(event.start)) is not None}
+    seen.expect(
+        len(writes) > 1,
+        "at-once",
+        good="they were sent one after the other, and not kept back until the last was there",
+        saw=f"all {len(every)} events came in one write, so the first one waited for the last",
+        rule="an event is shown as soon as it has come",
+        step="Send each event as soon as there is one: response.wfile.write, or yield in a method marked @sse.",
+    )
+
+
 def judge_return(seen: Seen, every: list[Event], ids: list[str]) -> None:
     """What the reader is given who has seen a part."""
-    broken, back = seen.exchange(2), seen.exchange(3)
+    back = seen.exchange(3)
     last = back.request.head.get("Last-Event-ID") or ""
-    seen.good.append(f"a reader left after {len(_with_data(broken))} events, and came back with Last-Event-ID: {last}")
+    seen.good.append(f"a reader left when it had read three events, and came back with Last-Event-ID: {last}")
     given = [(event.get("id") or "", event.get("data")) for event in _with_data(back)]
     rest = [(event.get("id") or "", event.get("data")) for event in every[ids.index(last) + 1 if last in ids else 0 :]]
     listed = ", ".join(id for id, _ in given)

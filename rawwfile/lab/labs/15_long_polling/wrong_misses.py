@@ -24,7 +24,7 @@ class Root:
     def wait(self, after="0", **others):
         with self.changed:
             self.changed.wait(20)
-            return json.dumps(self.messages[-1:])
+            return json.dumps(self.messages[int(after) :])
 
 
 root = Root()

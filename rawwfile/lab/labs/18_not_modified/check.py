@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rawwfile.lab.expectations import answered, complete
+from rawwfile.lab.expectations import answered, complete, lines_end_in_crlf
 from rawwfile.lab.seen import Seen, SeenExchange
 from rawwfile.lab.visit import Line, Visit
 
@@ -15,11 +15,15 @@ WRONG = {
     "wrong_always_200.py": ("not-modified", "was answered with 200 and 1750 bytes"),
     "wrong_content.py": ("content-not-allowed", "a body on"),
     "wrong_bare.py": ("not-modified-bare", "304 without the ETag"),
+    "wrong_no_blank_line.py": ("head-unfinished", "no empty line ends the head of the 304"),
+    "wrong_length.py": ("not-modified-length", "Content-Length: 0 stands in the 304"),
+    "wrong_other_tag.py": ("other-tag", 'the 304 has the tag "another"'),
+    "wrong_time.py": ("not-modified", "has another tag each time"),
     "wrong_any_tag.py": ("changed", "was answered with 304"),
     "wrong_close.py": ("reuse", "2 connections"),
 }
 
-OTHER = '"an older one"'
+OTHER = '"an-older-one"'
 
 
 def drive(visit: Visit) -> None:
@@ -47,6 +51,7 @@ def judge(seen: Seen) -> None:
     """The tag, the head without content, and what does not match."""
     first = seen.exchange(1)
     answered(seen, first)
+    lines_end_in_crlf(seen, first)
     complete(seen, first, "the page")
     tag = first.fields.get("ETag")
     seen.expect(
@@ -58,16 +63,36 @@ def judge(seen: Seen) -> None:
         step="Write ETag: and the tag, quotes included, among the fields.",
     )
     seen.expect_no_note(first, "etag-form", good="a tag in quotes, as it has to be")
-    again = seen.exchange(2)
+    judge_again(seen, first, seen.exchange(2))
+    judge_other(seen, first, seen.exchange(3))
+
+
+def judge_again(seen: Seen, first: SeenExchange, again: SeenExchange) -> None:
+    """Who has the tag gets a head that ends, the tag, and nothing else."""
+    tag, now = first.fields.get("ETag"), again.fields.get("ETag")
     asked = f"If-None-Match: {again.request.head.get('If-None-Match')}"
     size = len(again.content)
+    saw = f"{asked} was answered with {again.status} and {size} bytes, which the client has already"
+    step = "Where known == tag, write HTTP/1.1 304 Not Modified, the ETag and an empty line, and return."
+    if again.status == 200 and now != tag and again.content == first.content:
+        saw += f"; the page is the same, and has another tag each time: {now}"
+        step = "Make the tag of the page itself, so that it changes when the page does, and only then."
     seen.expect(
         again.status == 304,
         "not-modified",
         good=f"{asked} was answered with 304",
-        saw=f"{asked} was answered with {again.status} and {size} bytes, which the client has already",
+        saw=saw,
         rule="RFC 9110 section 13.1.2",
-        step="Where known == tag, write HTTP/1.1 304 Not Modified, the ETag and an empty line, and return.",
+        step=step,
+    )
+    lines_end_in_crlf(seen, again)
+    seen.expect(
+        again.fields.whole,
+        "head-unfinished",
+        good="an empty line ends it",
+        saw="no empty line ends the head of the 304, so the client still waits for more fields",
+        rule="RFC 9112 section 2.1",
+        step="Write one more \\r\\n behind the last field.",
     )
     seen.expect_no_note(again, "content-not-allowed", "length-not-allowed",
                         good=f"with a head of {len(again.response.data)} bytes and no content",
@@ -75,7 +100,23 @@ def judge(seen: Seen) -> None:
                         "the next response.")  # fmt: skip
     seen.expect_no_note(again, "not-modified-bare", good="the tag stands in it as well",
                         step="Write the ETag in the 304, too.")  # fmt: skip
-    judge_other(seen, first, seen.exchange(3))
+    seen.expect(
+        now == tag,
+        "other-tag",
+        good="and it is the same tag",
+        saw=f"the 304 has the tag {now}, and the page {tag}",
+        rule="RFC 9110 section 15.4.5",
+        step="Write the tag of the page in the 304: it says which one the client may go on using.",
+    )
+    length = again.fields.get("Content-Length")
+    seen.expect(
+        length in (None, str(len(first.content))),
+        "not-modified-length",
+        good="it says nothing wrong about the length of the page",
+        saw=f"Content-Length: {length} stands in the 304, and the page has {len(first.content)} bytes",
+        rule="RFC 9110 section 8.6",
+        step="Leave Content-Length out: a 304 ends with its empty line, and a length in it is that of the page.",
+    )
 
 
 def judge_other(seen: Seen, first: SeenExchange, other: SeenExchange) -> None:

@@ -17,12 +17,15 @@ VISITS = (("/", "both forms"),)
 WRONG = {
     "wrong_form.py": ("remembered", "does not greet"),
     "wrong_cookie.py": ("cookie-value", "has 'ë'"),
+    "wrong_no_escape.py": ("escaped", "becomes part of the page's HTML"),
+    "wrong_everything.py": ("intact", "the checksum is that of the whole content"),
+    "wrong_to_the_end.py": ("intact", "everything behind it"),
     "wrong_anywhere.py": ("intact", "the answer has no checksum"),
-    "wrong_strip.py": ("intact", "the answer has no checksum"),
+    "wrong_strip.py": ("intact", "without the line ends that it has itself"),
     "wrong_hyphens.py": ("intact", "the answer has no checksum"),
 }
 
-NAME = "Zoë; 100% B+B"
+NAME = "Zoë; 100% <B+B>"
 BOUNDARY = "lab19-7MA4YWxkTrZu0gW"
 FILE = (
     b"\r\n--" + BOUNDARY[:-1].encode() + b"\r\n--lab19-7MA4\r\n-- text --" + BOUNDARY.encode() + b" more\r\n"
@@ -93,17 +96,42 @@ def judge_greeting(seen: Seen, page: SeenExchange) -> None:
         rule="RFC 6265 section 5.4",
         step="Decode the form with parse_qs, the cookie with unquote(): plus is a blank, %2B a plus.",
     )
+    seen.expect(
+        b"<B+B" not in page.content,
+        "escaped",
+        good="and the name cannot be taken for a tag of the page",
+        saw=f"the name {NAME} becomes part of the page's HTML: {_around(page.content, b'<B+B')!r}",
+        rule="HTML standard section 13.1.2",
+        step="Use html.escape on what came from outside, before it goes into a page.",
+    )
 
 
 def judge_file(seen: Seen, page: SeenExchange) -> None:
     """The checksum in the answer is that of the recorded part."""
     answered(seen, page, "the file")
     sent = parts(page.request, page.request.head.get("Content-Type") or "")[-1].content
+    saw = f"the answer has no checksum of the {len(sent)} bytes that were sent, but {page.content[:80]!r}"
+    whole = page.request.content
+    others = {
+        "the whole content, with boundaries and head": whole,
+        "the file and everything behind it": whole[whole.find(sent) :],
+        "the file and the line end behind it, which belongs to the boundary": sent + b"\r\n",
+        "the file without the line ends that it has itself": sent.strip(),
+    }
+    for what, data in others.items():
+        if hashlib.sha256(data).hexdigest().encode() in page.content:
+            saw = f"the checksum is that of {what}"
     seen.expect(
         page.status == 200 and hashlib.sha256(sent).hexdigest().encode() in page.content,
         "intact",
         good=f"the file of {len(sent)} bytes arrived intact, with hyphens, line ends and all",
-        saw=f"the answer has no checksum of the {len(sent)} bytes that were sent, but {page.content[:80]!r}",
+        saw=saw,
         rule="RFC 2046 section 5.1.1",
         step="Look for CR LF, two hyphens and the whole boundary, and cut there; strip nothing else away.",
     )
+
+
+def _around(content: bytes, mark: bytes) -> bytes:
+    """A few bytes before and behind what was found."""
+    at = content.find(mark)
+    return content[max(0, at - 20) : at + 20]

@@ -7,7 +7,7 @@ import ssl
 from rawwfile.lab.certificates import HOST, lab_certificates
 from rawwfile.lab.expectations import complete
 from rawwfile.lab.judging import NotYet
-from rawwfile.lab.program import Called, call
+from rawwfile.lab.program import Called, call, crashed
 from rawwfile.lab.seen import Seen, SeenExchange
 from rawwfile.lab.visit import Visit
 from rawwfile.tape.model import CIPHER, IN, OUT, ConnectionTape
@@ -21,6 +21,11 @@ VISITS = (
 
 WRONG = {
     "wrong_no_authority.py": ("handshake", "the handshake failed"),
+    "wrong_no_import.py": ("crash", "NameError"),
+    "wrong_nothing_named.py": ("crash", "check_hostname requires server_hostname"),
+    "wrong_below.py": ("asked", "no request came over the connection"),
+    "wrong_reads_below.py": ("crash", "Bad file descriptor"),
+    "wrong_a_little.py": ("answer", "ask returned 20 bytes"),
     "wrong_no_name.py": ("server-name", "names no host"),
     "wrong_no_protocol.py": ("alpn", "offers no protocol"),
     "wrong_believes_all.py": ("believes", "was told to believe another authority"),
@@ -48,17 +53,19 @@ def judge(seen: Seen) -> None:
     """The hello, the handshake, the two sides of TLS, and the second attempt."""
     trouble = seen.returned[0].trouble if seen.returned else ""
     if not seen.connections:
-        saw = f"ask made no connection{': ' + trouble if trouble else ''}"
-        raise NotYet("connected", saw, "RFC 9110 section 4.2.2",
+        _say_trouble(trouble)
+        raise NotYet("connected", "ask made no connection", "RFC 9110 section 4.2.2",
                      "Connect to address, and speak TLS there.")  # fmt: skip
     first, second = seen.connections[0], seen.connections[-1]
-    judge_hello(seen, first)
+    judge_hello(seen, first, trouble)
     if first.tls is None:
         raise NotYet("handshake", f"the handshake failed: {trouble or 'see the recording'}", "RFC 8446 section 4.4.2",
                      "Let the context believe the authority that ask is given: "
                      "ssl.create_default_context(cadata=authority).")  # fmt: skip
     seen.good.append(f"the handshake agreed on {first.tls['version']} with {first.tls['cipher']}")
-    judge_sides(seen, first)
+    judge_sides(seen, first, trouble)
+    if seen.returned:
+        judge_answer(seen, seen.returned[0])
     asked = [each.target for each in second.exchanges]
     seen.expect(
         second is not first and not asked,
@@ -70,12 +77,32 @@ def judge(seen: Seen) -> None:
     )
 
 
-def judge_hello(seen: Seen, connection: ConnectionTape) -> None:
+def judge_answer(seen: Seen, called: Called) -> None:
+    """What ask gave back is what was said, not what crossed the network."""
+    if "Bad file descriptor" in called.trouble:
+        raise NotYet("crash", f"ask failed: {called.trouble}", "Python's own",
+                     "Send and read on what wrap_socket returns: it has taken over the socket below.")  # fmt: skip
+    crashed(called, "ask")
+    value = called.value.encode("utf-8", "replace") if isinstance(called.value, str) else called.value
+    if isinstance(value, bytes):
+        seen.expect(
+            SECRETS[1] in value,
+            "answer",
+            good=f"ask returned the answer, {len(value)} bytes",
+            saw=f"ask returned {len(value)} bytes, which begin with {value[:8]!r}, and the secret is not in them",
+            rule="RFC 9112 section 6.3",
+            step="Read on the wrapped socket, to the end, and return all of it.",
+        )
+
+
+def judge_hello(seen: Seen, connection: ConnectionTape, trouble: str) -> None:
     """What the client says before anything is encrypted."""
     note = next((note for note in connection.notes if note.id == "plain-on-tls-port"), None)
     hello = hello_of(connection)
     if hello is None:
-        saw = f"no ClientHello came: {note.message}" if note else "no ClientHello came"
+        if note is None:
+            _say_trouble(trouble)
+        saw = f"no ClientHello came{_behind(note.message if note else '')}"
         raise NotYet("hello", saw, "RFC 8446 section 4.1.2",
                      "Wrap the connection: context.wrap_socket(connection, server_hostname=address[0]).")  # fmt: skip
     seen.good.append(f"the connection begins with a {hello.describe()}")
@@ -97,10 +124,10 @@ def judge_hello(seen: Seen, connection: ConnectionTape) -> None:
     )
 
 
-def judge_sides(seen: Seen, connection: ConnectionTape) -> None:
+def judge_sides(seen: Seen, connection: ConnectionTape, trouble: str) -> None:
     """The exchange is on the plain side; the cipher side has none of its words."""
     if not connection.exchanges:
-        raise NotYet("asked", "no request came over the connection", "RFC 9112 section 3",
+        raise NotYet("asked", f"no request came over the connection{_behind(trouble)}", "RFC 9112 section 3",
                      "Send REQUEST on the wrapped connection.")  # fmt: skip
     page = SeenExchange(connection, connection.exchanges[0])
     seen.looked_at = page
@@ -130,3 +157,17 @@ def hello_of(connection: ConnectionTape) -> ClientHello | None:
     conversation = TlsConversation()
     conversation.receive(IN, connection.stream(IN, CIPHER).read())
     return conversation.client_hello
+
+
+def _say_trouble(trouble: str) -> None:
+    """Nothing was said on the connection, which then may be missing on the tape: Python tells why. Raises NotYet."""
+    if not trouble:
+        return
+    step = "Mend the line that failed."
+    if "server_hostname" in trouble:
+        step = "Say which host you mean: context.wrap_socket(connection, server_hostname=address[0])."
+    raise NotYet("crash", f"ask failed before it had said anything: {trouble}", "Python's own", step)
+
+
+def _behind(trouble: str) -> str:
+    return f": {trouble}" if trouble else ""

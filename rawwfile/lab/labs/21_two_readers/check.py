@@ -15,7 +15,11 @@ VISITS = ()
 WRONG = {
     "wrong_agree.py": ("disagree", "both readers see the same"),
     "wrong_length.py": ("unreadable", "by_length cannot read it"),
-    "wrong_refuses_nothing.py": ("refuses", "lets your own stream pass"),
+    "wrong_text.py": ("stream", "STREAM is str"),
+    "wrong_refuses_nothing.py": ("refuses", "returns False for your own stream"),
+    "wrong_prints.py": ("refuses", "returns None for your own stream"),
+    "wrong_looks_for_names.py": ("refuses", "returns False for your own stream"),
+    "wrong_refuses_all.py": ("honest", "refuses an honest request: one that states no length"),
     "wrong_refuses_chunks.py": ("honest", "refuses an honest request: Transfer-Encoding: chunked"),
     "wrong_spelling.py": ("strict", "lets a request pass: content-length: 5, TRANSFER-ENCODING: chunked"),
     "wrong_two_lengths.py": ("strict", "lets a request pass: Content-Length: 5, Content-Length: 6"),
@@ -51,7 +55,8 @@ def drive(visit: Visit) -> Readings:
     """Let both read, then ask refuses(). Nothing is visited."""
     stream = getattr(visit.program, "STREAM", None)
     if not isinstance(stream, bytes):
-        raise NotYet("stream", f"STREAM is {type(stream).__name__}", "Python's own",
+        saw = "there is no STREAM" if stream is None else f"STREAM is {type(stream).__name__}"
+        raise NotYet("stream", saw, "Python's own",
                      'Let STREAM be bytes: b"...".')  # fmt: skip
     readings = Readings(stream)
     requests: list[Request] = []
@@ -94,9 +99,10 @@ def judge(seen: Seen) -> None:
         readings.own and all(called.value for called in readings.own),
         "refuses",
         good="refuses() is strict with it: it is refused, so nobody has to guess",
-        saw="refuses() lets your own stream pass",
+        saw=f"refuses() returns {next((each.value for each in readings.own if not each.value), None)!r} "
+        "for your own stream, so it passes",
         rule="RFC 9112 section 6.1",
-        step="Return True where fields have both a Content-Length and a Transfer-Encoding.",
+        step="Return True where fields, a list of pairs (name, value), name both Content-Length and Transfer-Encoding.",
     )
     for fields, called in zip(HONEST, readings.honest, strict=True):
         if called.value:
@@ -121,4 +127,4 @@ def _good_of_rawwfile(seen: Seen, stream: bytes) -> None:
 
 
 def _told(fields: Fields) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in fields if name != "Host")
+    return ", ".join(f"{name}: {value}" for name, value in fields if name != "Host") or "one that states no length"

@@ -23,6 +23,9 @@ WRONG = {
     "wrong_both_mended.py": ("leak", "has no field Injected"),
 }
 
+RAISED_ON_PURPOSE = (ValueError,)
+"""HTTPRedirect refuses an address with line ends by it: that is an answer, not a failure of the student's line."""
+
 NAME = "Injected"
 ENDS = {"CR LF": "\r\n", "LF alone": "\n", "CR alone": "\r"}
 GOOD = "/next?page=2"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import select
 import threading
+from itertools import accumulate
 
 from rawwfile.lab.judging import NotYet
 from rawwfile.lab.seen import Seen, SeenExchange
@@ -22,27 +23,39 @@ WRONG = {
 
 PIECES = 3
 OTHERS = 3
+ATTEMPTS = 3
 APART = 0.3
 
 
 def drive(visit: Visit) -> None:
     """One connection drips; meanwhile others ask for a page."""
-    slow = visit.connect()
-    thread = threading.Thread(target=_drip, args=(visit, slow), name="rawwfile-lab-drip", daemon=True)
-    thread.start()
-    for _ in range(OTHERS):
-        thread.join(APART)
-        visit.get("/quick", "Connection: close\r\n")
-    thread.join(visit.left())
+    for _ in range(ATTEMPTS):
+        sent: list[int] = []
+        slow = visit.connect()
+        thread = threading.Thread(target=_drip, args=(visit, slow, sent), name="rawwfile-lab-drip", daemon=True)
+        thread.start()
+        for _ in range(OTHERS):
+            thread.join(APART)
+            visit.get("/quick", "Connection: close\r\n")
+        thread.join(visit.left())
+        if b" 408 " not in bytes(slow.received[:16]) or len(sent) >= min(PIECES, _soon(visit)):
+            break  # else the machine stood still, and the time was over before it could send
 
 
-def _drip(visit: Visit, line: Line) -> None:
-    """Send piece after piece until there is an answer, or nothing left to send."""
+def _soon(visit: Visit) -> int:
+    """How many pieces are to be sent while the server still waits for the head."""
+    times = accumulate(piece.pause for piece in visit.pieces)
+    return sum(time < SETTINGS["timeout_header"] for time in times)
+
+
+def _drip(visit: Visit, line: Line, sent: list[int]) -> None:
+    """Send piece after piece until there is an answer, or nothing left to send. sent: the size of each."""
     try:
         for piece in visit.pieces:
             if select.select([line.sock], [], [], min(piece.pause, visit.left()))[0]:
                 break
             line.send(piece.data)
+            sent.append(len(piece.data))
         line.response()
     except (NotYet, OSError):
         pass  # too long, or closed meanwhile: the recording tells
@@ -79,7 +92,7 @@ def judge(seen: Seen) -> None:
         rule="a time between two bytes is not enough; the whole needs one",
         step="Send many pieces, each a byte or two, with short pauses between them.",
     )
-    others = [each for each in seen.exchanges if each.connection is not slow.connection]
+    others = [each for each in seen.exchanges if each.connection is not slow.connection and each not in _late(seen)]
     bad = [each.status for each in others if each.status != 200]
     between = [each for each in others if (each.record.ended or 0.0) < (slow.record.first_byte or 0.0)]
     seen.expect(
@@ -93,9 +106,17 @@ def judge(seen: Seen) -> None:
 
 
 def _slow(seen: Seen) -> SeenExchange:
-    """The exchange of the connection that was there first."""
+    """The exchange of the connection that was there first; of several that took too long, the one with most pieces."""
+    late = _late(seen)
+    if late:
+        return max(late, key=lambda each: len(each.request.entries))
     for each in seen.exchanges:
         if each.connection is seen.connections[0]:
             return each
     raise NotYet("nothing", "nothing of your request was recorded", "RFC 9112 section 3",
                  "Begin with a request line, or with its first letter.")  # fmt: skip
+
+
+def _late(seen: Seen) -> list[SeenExchange]:
+    """Those whose head took too long."""
+    return [each for each in seen.exchanges if each.status == 408 and each.note("head-time-out")]

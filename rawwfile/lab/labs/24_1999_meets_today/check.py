@@ -15,6 +15,7 @@ VISITS = (
     ("/", "the shop"),
     ("/price?name=plums&count=7", "a price"),
     ("/price?name=plum", "the price of one"),
+    ("/price?name=plums&count=8", "the price of eight"),
 )
 
 WRONG = {
@@ -22,6 +23,8 @@ WRONG = {
     "wrong_charset.py": ("content", "from byte 9 on"),
     "wrong_type.py": ("fields", "content-type: text/plain; charset=iso-8859-1"),
     "wrong_blank_line.py": ("content", "</body>"),
+    "wrong_rounded.py": ("content", "2.80' there, b'8 plums: \\xa33.80' here"),
+    "wrong_no_length.py": ("fields", "the old site has content-length: 14"),
     "wrong_field.py": ("fields", "cache-control: no-cache"),
 }
 
@@ -71,6 +74,10 @@ def judge_page(seen: Seen, path: str, old: SeenExchange, new: SeenExchange) -> N
     seen.good.append(f"{len(old.content)} bytes of content are the same")
     there, here = _fields(old), _fields(new)
     less, more = [each for each in there if each not in here], [each for each in here if each not in there]
+    step = f"Send {less[0]}, as the old site does." if less else f"Leave {more[0] if more else 'it'} out."
+    if less and less[0].startswith("content-type"):
+        value = less[0].partition(": ")[2]
+        step = f'Set the field to the old value: response.headers["Content-Type"] = "{value}" says it.'
     seen.expect(
         there == here,
         "fields",
@@ -78,7 +85,7 @@ def judge_page(seen: Seen, path: str, old: SeenExchange, new: SeenExchange) -> N
         saw=f"the fields of {path} differ: the old site has {', '.join(less) or 'none of them'}, "
         f"yours {', '.join(more) or 'none of them'}",
         rule="RFC 9110 section 5.1: case and order of different names do not count, values do",
-        step='Set the field to the old value: response.headers["Content-Type"] = "text/html", for example.',
+        step=step,
     )
 
 

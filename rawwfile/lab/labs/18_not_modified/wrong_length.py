@@ -1,0 +1,25 @@
+"""Lab 18, wrong: a 304 that says that the page has no bytes."""
+
+import hashlib
+
+from rawwfile import expose, request, response
+
+PAGE = b"A page that does not change often.\n" * 50
+
+
+class Root:
+    """Your site; index is the page."""
+
+    @expose
+    def index(self):
+        tag = '"' + hashlib.sha256(PAGE).hexdigest()[:16] + '"'  # an entity tag has quotes
+        known = request.headers.get("if-none-match")  # the tag that the client has, or None
+        response.sendResponse = 0
+        if known == tag:
+            response.wfile.write(f"HTTP/1.1 304 Not Modified\r\nETag: {tag}\r\nContent-Length: 0\r\n\r\n")
+            return
+        response.wfile.write("HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\n")
+        response.wfile.write(f"ETag: {tag}\r\nContent-Length: {len(PAGE)}\r\n\r\n".encode() + PAGE)
+
+
+root = Root()

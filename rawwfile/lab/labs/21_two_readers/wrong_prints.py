@@ -1,0 +1,26 @@
+"""Lab 21, wrong: says that it refuses, and returns nothing."""
+
+from rawwfile.lab.two_readers import by_chunks, by_length
+
+STREAM = (
+    b"POST / HTTP/1.1\r\n"
+    b"Host: lab\r\n"
+    b"Content-Length: 40\r\n"
+    b"Transfer-Encoding: chunked\r\n"
+    b"\r\n"
+    b"0\r\n"
+    b"\r\n"
+    b"GET /hidden HTTP/1.1\r\nHost: lab\r\n\r\n"
+)
+
+
+def refuses(fields):
+    """Whether a careful reader refuses a request with these fields: a list of (name, value)."""
+    names = [name.lower() for name, value in fields]
+    if "content-length" in names and "transfer-encoding" in names:
+        print("refused")
+
+
+if __name__ == "__main__":
+    for reader in (by_length, by_chunks):
+        print(reader.__name__, "sees", [request.line for request in reader(STREAM)])
