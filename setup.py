@@ -32,6 +32,7 @@ EXTRAS = {
         "selenium>=4.30",
         "ruff>=0.9",
         "axe-core-python>=0.1",
+        "websocket-client>=1.8",
         *CPY,
         *LINT,
         *OTHER_PARSERS,

@@ -9,7 +9,7 @@ Look: curl shows "hello", Python's http.client "hel", and a browser refuses to s
       next page, say first what you expect, then look. The server lets every byte out and closes.
 """
 
-from rawwfile import NotFound, expose, response
+from rawwfile import NotFound, expose, quickstart, response
 
 
 def page(fields="Content-Length: 5\r\n", content="hello", line="HTTP/1.1 200 OK\r\n"):
@@ -60,3 +60,6 @@ class Root:
 
 
 root = Root()
+
+if __name__ == "__main__":
+    quickstart(root)

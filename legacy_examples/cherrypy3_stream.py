@@ -6,7 +6,7 @@ Run:  python3 -m rawwfile serve legacy_examples/cherrypy3_stream.py
 Try:  curl -iN "http://127.0.0.1:8000/thing?name=you"
 Look: "Transfer-Encoding: chunked": the two words are two chunks. Without a name it is a 404, since
       NotFound is raised before the first byte; /collected is the same without response.stream, and
-      has a Content-Length. To serve it without the command: cherrypy.quickstart(Root()).
+      has a Content-Length. cherrypy.quickstart serves it without the command, as it did then.
 """
 
 import rawwfile as cherrypy
@@ -43,3 +43,6 @@ class Root:
 
 
 root = Root()
+
+if __name__ == "__main__":
+    cherrypy.quickstart(root)

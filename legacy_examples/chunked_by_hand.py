@@ -12,7 +12,7 @@ Look: --raw shows the sizes between the lines. Because the last chunk ends the p
 import hashlib
 import time
 
-from rawwfile import expose, request, response
+from rawwfile import expose, quickstart, request, response
 
 
 class Root:
@@ -39,3 +39,6 @@ class Root:
 
 
 root = Root()
+
+if __name__ == "__main__":
+    quickstart(root)

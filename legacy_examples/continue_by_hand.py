@@ -10,7 +10,7 @@ Look: two heads, 100 and 200; in the wire view (--wire) the content comes after 
       -H "Expect:" instead the content comes unasked, and no 100 is written.
 """
 
-from rawwfile import expose, request, response
+from rawwfile import expose, quickstart, request, response
 
 MOST = 100_000
 
@@ -31,11 +31,12 @@ class Root:
             self.write("413 Content Too Large", f"{length} bytes are more than {MOST}; none was read.\n", last=True)
             return
         expected = request.headers.get("expect", "").lower() == "100-continue"
-        # A client of HTTP/1.0 knows no 1xx, and one that waits for nothing needs none.
-        if expected and length and request.version >= (1, 1):
+        # A client of HTTP/1.0 knows no 1xx, and one without content waits for nothing.
+        waits = expected and length and request.version >= (1, 1)
+        if waits:
             response.wfile.write("HTTP/1.1 100 Continue\r\n\r\n")
         count = len(request.rfile.read())
-        self.write("200 OK", f"{count} bytes, after {'100 (Continue)' if expected else 'no question'}.\n")
+        self.write("200 OK", f"{count} bytes, after {'100 (Continue)' if waits else 'no question'}.\n")
 
     def write(self, status, text, last=False):
         # Content that was refused may be on its way all the same: no request can follow it.
@@ -46,3 +47,6 @@ class Root:
 
 
 root = Root()
+
+if __name__ == "__main__":
+    quickstart(root)

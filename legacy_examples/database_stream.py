@@ -4,13 +4,15 @@ Room: 5.3 Today. 2023, SQLAlchemy 2.0
 Goal: no connection is held while a slow client takes its rows; what the client saw complete is committed.
 Run:  python3 -m rawwfile serve legacy_examples/database_stream.py
 Try:  curl -N http://127.0.0.1:8000/readings.csv
-Look: curl -N -X POST http://127.0.0.1:8000/add?count=500 and break it off with Ctrl-C: no row is there
-      afterwards. Another database than a file of SQLite that is gone in the end, through SQLAlchemy:
+Look: 2000 rows, in chunks of 500; it needs SQLAlchemy (pip install SQLAlchemy). Then say curl -N -d ""
+      "http://127.0.0.1:8000/add?count=500" and break it off with Ctrl-C: no row is there afterwards.
+      The database is a file of SQLite that is gone in the end. Another one:
       python3 legacy_examples/database_stream.py --db postgresql://user:password@localhost/name
 """
 
 import argparse
 import atexit
+import re
 import tempfile
 import threading
 
@@ -20,11 +22,20 @@ TABLE = "create table if not exists reading (number bigint primary key, square b
 INSERT = "insert into reading values (:number, :square)"
 LAST = "select coalesce(max(number), 0) from reading"
 AFTER = "select number, square from reading where number > :last order by number limit 500"
+PAGE = """<!DOCTYPE html>
+<title>A database</title>
+<p><a href="readings.csv">batch by batch</a>, <a href="snapshot.csv">in one transaction</a>
+<form action="add" method="post"><button>add five</button></form>
+"""
 
 
 class Root:
     def __init__(self, url=None):
         self.url, self.lock, self.opened = url, threading.Lock(), None
+
+    @expose
+    def index(self):
+        return PAGE
 
     @expose(content_type="text/csv")
     def readings_csv(self):
@@ -46,6 +57,8 @@ class Root:
 
     @expose(methods="POST", content_type="text/plain")
     def add(self, count="5"):
+        if not re.fullmatch("[0-9]{1,6}", str(count)):
+            raise HTTPError(400, "count is a number of at most six digits.")
         sessions, sql = self.database()
         session = resource(commit_on_completion(sessions))
         last = session.scalar(sql(LAST))
@@ -76,9 +89,10 @@ def temporary_file():
     return f"sqlite:///{folder.name}/readings.db"
 
 
+root = Root()
+
 if __name__ == "__main__":
     words = argparse.ArgumentParser()
     words.add_argument("--db", metavar="URL", help="such as sqlite:///readings.db")
-    quickstart(Root(words.parse_args().db))
-
-root = Root()
+    root.url = words.parse_args().db
+    quickstart(root)

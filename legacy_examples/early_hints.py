@@ -6,12 +6,13 @@ Goal: 103 (Early Hints, RFC 8297), written raw while the page is still being mad
 Run:  python3 -m rawwfile serve legacy_examples/early_hints.py
 Try:  curl -i http://127.0.0.1:8000/
 Look: two heads: 103 at once, 200 a second later. Not every client can read it: Python's http.client
-      takes the first head for the answer; "rawwfile wire compare --cases" shows it.
+      takes the first head for the answer; "rawwfile wire compare --cases" shows it. Browsers use the
+      hint over HTTP/2 alone, and pass it over here.
 """
 
 import time
 
-from rawwfile import expose, request, response
+from rawwfile import expose, quickstart, request, response
 
 
 class Root:
@@ -29,3 +30,6 @@ class Root:
 
 
 root = Root()
+
+if __name__ == "__main__":
+    quickstart(root)

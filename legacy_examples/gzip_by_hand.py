@@ -5,14 +5,14 @@ Goal: GzipFile writes to response.wfile; a flush after each line lets the browse
 Run:  python3 -m rawwfile serve legacy_examples/gzip_by_hand.py
 Try:  curl -N --compressed http://127.0.0.1:8000/
 Look: five lines, one every 0.2 s. Without --compressed the page is not compressed. In the wire view
-      (--wire -v) five small writes of gzip, where curl shows text.
+      (--wire -v) there is gzip where curl shows text: its head, a write for each line, its end.
 """
 
 import gzip
 import re
 import time
 
-from rawwfile import expose, request, response
+from rawwfile import expose, quickstart, request, response
 
 ACCEPTS = re.compile(r"(?:^|,)\s*(?:x-)?gzip\s*(?:;\s*q=(?:1|0\.[0-9]*[1-9])[0.]*\s*)?(?:,|$)", re.IGNORECASE)
 
@@ -40,3 +40,6 @@ class Root:
 
 
 root = Root()
+
+if __name__ == "__main__":
+    quickstart(root)

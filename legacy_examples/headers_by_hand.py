@@ -9,7 +9,7 @@ Look: there is no Date and no Server, and nothing was put in order. The body is 
       "serve" each name, colon, value and line end is shown for what it is.
 """
 
-from rawwfile import expose, request, response
+from rawwfile import expose, quickstart, request, response
 
 BODY = b"These fields were typed, not generated.\n"
 
@@ -28,3 +28,6 @@ class Root:
 
 
 root = Root()
+
+if __name__ == "__main__":
+    quickstart(root)

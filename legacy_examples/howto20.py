@@ -7,12 +7,13 @@ Run:  python3 -m rawwfile serve legacy_examples/howto20.py
 Try:  curl -N http://127.0.0.1:8000/
 Look: each line is there before the next is written. No length was stated, so it is the end of the
       connection that ends the page. With --wire=web behind "serve" you see who wrote each line, and
-      the pauses between; its one warning is of 2004 too: the space behind "200" is missing.
+      the pauses between; its one warning is of 2004 too: the space behind "200" is missing. HEAD
+      (curl -I) it does not know either: it gets a body, and the log says so.
 """
 
 import time
 
-from rawwfile import expose, response
+from rawwfile import expose, quickstart, response
 
 
 class Root:
@@ -30,3 +31,6 @@ class Root:
 
 
 root = Root()
+
+if __name__ == "__main__":
+    quickstart(root)

@@ -4,12 +4,12 @@ Room: 1.3 The response is a file. 2004, by RFC 2616 of 1999
 Goal: the same page twice. At / the length is stated, so the connection lives on; at /closing it
       is not, so only closing can end the page.
 Run:  python3 -m rawwfile serve legacy_examples/keep_alive_by_hand.py
-Try:  curl -s http://127.0.0.1:8000/ http://127.0.0.1:8000/ http://127.0.0.1:8000/closing
-Look: the client's port is the same in all three pages: one connection. A request after /closing
-      comes from another port. The wire view (--wire) puts three exchanges into one connection.
+Try:  curl -s http://127.0.0.1:8000/ http://127.0.0.1:8000/ http://127.0.0.1:8000/closing http://127.0.0.1:8000/
+Look: the client's port is the same in the first three pages: one connection. What comes after /closing
+      comes from another. The wire view (--wire) puts three exchanges into one connection.
 """
 
-from rawwfile import expose, request, response
+from rawwfile import expose, quickstart, request, response
 
 
 class Root:
@@ -33,3 +33,6 @@ class Root:
 
 
 root = Root()
+
+if __name__ == "__main__":
+    quickstart(root)

@@ -5,11 +5,12 @@ Goal: json_yield of the 2010 article "HTTP 'streaming' from Python generators". 
       on the server; every poll is answered with what it yields next, as JSON.
 Run:  python3 -m rawwfile serve legacy_examples/long_poll.py
 Try:  curl "http://127.0.0.1:8000/prime?key=1"
-Look: say it again, and the next prime number comes; with &ack=0 the answer says more about itself.
+Look: say it again, and the next prime number comes. Begin anew with "?key=2&ack=0", and each answer has
+      a number, seq; it comes again until ack=1 says that it has arrived: nothing is lost on the way.
       In a browser the page at the address itself polls, by the client that rawwfile brings along.
 """
 
-from rawwfile import expose, json_yield
+from rawwfile import expose, json_yield, quickstart
 
 PAGE = """<!DOCTYPE html>
 <title>Prime numbers</title>
@@ -50,3 +51,6 @@ class Root:
 
 
 root = Root()
+
+if __name__ == "__main__":
+    quickstart(root)

@@ -14,7 +14,7 @@ import html
 import os
 from pathlib import Path
 
-from rawwfile import NotFound, expose, json_yield
+from rawwfile import NotFound, expose, json_yield, quickstart
 
 INDEX_HTML = """<!DOCTYPE html>
 <html>
@@ -69,3 +69,6 @@ class Root:
 
 
 root = Root()
+
+if __name__ == "__main__":
+    quickstart(root)

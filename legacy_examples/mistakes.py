@@ -8,7 +8,7 @@ Look: what curl complains about, and the line that the server logs. "rawwfile he
       With --wire the bytes that are wrong are marked where they stand.
 """
 
-from rawwfile import expose, response
+from rawwfile import expose, quickstart, response
 
 HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n\r\n"
 
@@ -16,8 +16,9 @@ HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 10\r\n\r\
 class Root:
     @expose
     def index(self):
-        names = ("short", "excess", "no_http", "head_body", "forgot", "nothing", "halfway")
-        return "".join(f'<p><a href="{name}">{name}</a>\n' for name in names)
+        pages = (self.short, self.excess, self.no_http, self.head_body, self.forgot, self.nothing, self.halfway)
+        items = "".join(f'<li><a href="{page.__name__}">{page.__name__}</a>: {page.__doc__}\n' for page in pages)
+        return f'<!DOCTYPE html>\n<html lang="en">\n<title>Mistakes</title>\n<ul>\n{items}</ul>\n</html>\n'
 
     @expose
     def short(self):
@@ -63,3 +64,6 @@ class Root:
 
 
 root = Root()
+
+if __name__ == "__main__":
+    quickstart(root)

@@ -6,13 +6,14 @@ Goal: 206 with Content-Range for one range of bytes, 416 for one that is not the
 Run:  python3 -m rawwfile serve legacy_examples/ranges_by_hand.py
 Try:  curl -i -r 12-23 http://127.0.0.1:8000/
 Look: "206" and "Content-Range: bytes 12-23/1200": the second of a hundred lines. -r -12 is the last,
-      -r 1200- gives 416 and the length there is. Break off a download and say curl -C - -O: it goes on.
+      -r 1200- gives 416 and the length there is. Get a beginning with -r 0-99 -o lines.txt, and the
+      rest with -C - -o lines.txt: curl looks how much it has, and asks for what follows.
 """
 
 import hashlib
 import re
 
-from rawwfile import expose, request, response
+from rawwfile import expose, quickstart, request, response
 
 PAGE = b"".join(b"line %6d\n" % number for number in range(1, 101))
 ETAG = f'"{hashlib.sha256(PAGE).hexdigest()[:16]}"'  # another page, another tag
@@ -59,3 +60,6 @@ class Root:
 
 
 root = Root()
+
+if __name__ == "__main__":
+    quickstart(root)

@@ -10,10 +10,11 @@ Look: open the page in a browser. In the wire view (--wire=web) there is one res
       known beforehand, so the connection ends with it. Browsers do this for pictures alone.
 """
 
+import re
 import struct
 import zlib
 
-from rawwfile import expose, request, response, stream
+from rawwfile import HTTPError, expose, quickstart, request, response, stream
 
 SIDE, STEPS = 120, 12
 PAGE = """<!DOCTYPE html>
@@ -50,6 +51,8 @@ class Root:
 
     @expose(methods="GET")
     def camera(self, frames="60"):
+        if not re.fullmatch("[0-9]{1,4}", str(frames)):
+            raise HTTPError(400, "frames is a number of at most four digits.")
         response.sendResponse = 0
         response.wfile.write(
             "HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=next\r\n"
@@ -57,7 +60,7 @@ class Root:
         )
         if request.method == "HEAD":
             return
-        count = min(int(frames), 3600) if frames.isdecimal() else 1
+        count = max(1, int(frames))
         response.wfile.write("--next\r\n")
         for number in range(count):
             picture = frame(number)
@@ -69,3 +72,6 @@ class Root:
 
 
 root = Root()
+
+if __name__ == "__main__":
+    quickstart(root)

@@ -6,14 +6,15 @@ Goal: a generator of events on the server, an EventSource in the page. Each even
 Run:  python3 -m rawwfile serve legacy_examples/sse_clock.py
 Try:  curl -N http://127.0.0.1:8000/ticks/3
 Look: open the same address without ticks/3 in a browser; stop the server, start it again: the page
-      comes back by itself and goes on counting. Close the page: the server's log says "client-gone".
+      comes back by itself and goes on counting. Close the page: the server's log says "the client is gone".
       The wire view (--wire=web) names the fields of each event.
 """
 
 import itertools
+import re
 import time
 
-from rawwfile import Event, expose, request, sse, stream
+from rawwfile import Event, expose, quickstart, request, sse, stream
 
 PAGE = """<!DOCTYPE html>
 <title>Clock</title>
@@ -30,6 +31,11 @@ source.onerror = () => clock.textContent = "(the server is away)"
 """
 
 
+def whole(text, otherwise):
+    """The number that a client gave; `otherwise` where it is none."""
+    return int(text) if re.fullmatch("[0-9]{1,15}", str(text)) else otherwise
+
+
 class Root:
     @expose
     def index(self):
@@ -38,11 +44,13 @@ class Root:
     @expose
     @sse(retry=1000)
     def ticks(self, count=""):
-        seen = request.last_event_id or ""
-        numbers = itertools.count(int(seen) + 1 if seen.isdecimal() else 1)
-        for number in itertools.islice(numbers, int(count) if count.isdecimal() else None):
+        numbers = itertools.count(whole(request.last_event_id, 0) + 1)
+        for number in itertools.islice(numbers, whole(count, None)):
             yield Event({"time": time.strftime("%H:%M:%S")}, event="tick", id=number)
             stream.sleep(1)  # ends at once when the browser leaves
 
 
 root = Root()
+
+if __name__ == "__main__":
+    quickstart(root)

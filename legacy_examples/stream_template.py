@@ -8,7 +8,7 @@ Look: the page at / fills while it is made, five pieces of the template at a tim
       (pip install Jinja2).
 """
 
-from rawwfile import Response, expose, stream, stream_template_string, stream_with_context
+from rawwfile import Response, expose, quickstart, stream, stream_template_string, stream_with_context
 
 PAGE = """\
 <!DOCTYPE html>
@@ -45,3 +45,6 @@ class Root:
 
 
 root = Root()
+
+if __name__ == "__main__":
+    quickstart(root)

@@ -13,7 +13,7 @@ import csv
 import io
 import time
 
-from rawwfile import expose, stream
+from rawwfile import expose, quickstart, stream
 
 PAGE = """<!DOCTYPE html>
 <title>Rows</title>
@@ -62,3 +62,6 @@ class Root:
 
 
 root = Root()
+
+if __name__ == "__main__":
+    quickstart(root)

@@ -12,7 +12,7 @@ Look: open the page, and then the network panel of the browser: one request for 
 import itertools
 import time
 
-from rawwfile import expose, json_yield, sse, stream
+from rawwfile import expose, json_yield, quickstart, sse, stream
 
 PAGE = """<!DOCTYPE html>
 <title>Three streams</title>
@@ -67,3 +67,6 @@ class Root:
 
 
 root = Root()
+
+if __name__ == "__main__":
+    quickstart(root)

@@ -14,7 +14,7 @@ import base64
 import hashlib
 import time
 
-from rawwfile import expose, request, response
+from rawwfile import expose, quickstart, request, response
 
 SEEDS = 6
 HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n"
@@ -54,3 +54,6 @@ class Root:
 
 
 root = Root()
+
+if __name__ == "__main__":
+    quickstart(root)

@@ -17,7 +17,7 @@ import shutil
 import tempfile
 import threading
 
-from rawwfile import HTTPError, expose, request, response
+from rawwfile import HTTPError, expose, quickstart, request, response
 
 FORM = """<!DOCTYPE html>
 <html lang="en">
@@ -40,8 +40,8 @@ class Root:
 
     @expose(methods="POST", content_type="text/plain; charset=utf-8")
     def form(self, file):
-        if isinstance(file, str):
-            raise HTTPError(400, "The field is text; a file was meant.")
+        if not hasattr(file, "filename"):
+            raise HTTPError(400, "One file was meant: this is text, or there are several.")
         return f"{file.filename}: {len(file)} bytes\n"
 
     @expose(methods=("POST", "PUT"), content_type="text/plain")
@@ -54,6 +54,8 @@ class Root:
 
     @expose(methods=("POST", "PUT"), content_type="text/plain")
     def disk(self):
+        if (request.content_length or 0) > MOST:
+            raise HTTPError(413, f"More than {MOST} bytes.")  # said before the content comes
         count, digest, folder = 0, hashlib.sha256(), self.directory()
         handle, unfinished = tempfile.mkstemp(".part", dir=folder)
         try:
@@ -79,3 +81,6 @@ class Root:
 
 
 root = Root()
+
+if __name__ == "__main__":
+    quickstart(root)

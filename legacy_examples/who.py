@@ -10,7 +10,7 @@ Look: serve it with "rawwfile demo --mtls", which makes a certificate for you to
       text stands on the plain side alone.
 """
 
-from rawwfile import HTTPError, expose, request
+from rawwfile import HTTPError, expose, quickstart, request
 
 
 class Root:
@@ -37,3 +37,6 @@ class Root:
 
 
 root = Root()
+
+if __name__ == "__main__":
+    quickstart(root)

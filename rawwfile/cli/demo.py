@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import os
 import shlex
@@ -11,7 +12,7 @@ from typing import Any
 from rawwfile.cli.arguments import CommandParser
 from rawwfile.cli.logs import set_up_logging
 from rawwfile.cli.museum import FIRST, load_site
-from rawwfile.cli.recording import Wire, add_verbose
+from rawwfile.cli.recording import TERMINAL, WEB, Wire, add_verbose
 from rawwfile.cli.serve import run_server
 from rawwfile.cli.sources import resolve
 from rawwfile.errors import ConfigError, StartError
@@ -19,7 +20,9 @@ from rawwfile.settings import Settings
 
 DESCRIPTION = """\
 Serve the programs of legacy_examples/ as one site: a walk through a museum, from 2004 to today, room by
-room. Its first exhibit is /howto20/, a page that arrives line by line.
+room. The page at / is its guide: what each exhibit is, what to type and what to look at. The first is
+/howto20/, a page that arrives line by line. One alone: rawwfile serve legacy_examples/howto20.py
+With --wire=web a second page shows every byte of what is visited.
 With --tls over HTTPS, with a certificate authority and certificates made for the occasion
 (needs the extra: pip install 'rawwfile[tls]')."""
 
@@ -38,6 +41,7 @@ RECORDING = ("wire", "wire_secrets", "limit_wire_connection", "limit_wire", "lim
 def run(words: list[str]) -> int:
     """Serve the examples until a signal ends it; return the exit code. Raises StartError."""
     parser = CommandParser("demo", "[OPTION...]", DESCRIPTION, EXAMPLES)
+    parser.add_argument("names", nargs="*", help=argparse.SUPPRESS)
     tls = parser.add_argument_group("TLS")
     tls.add_argument("--tls", action="store_true", help="serve over HTTPS")
     tls.add_argument("--mtls", action="store_true", help="also make a client certificate, and show who calls")
@@ -45,6 +49,10 @@ def run(words: list[str]) -> int:
     parser.add_options(("host", "port", "log_level", "access_log", *RECORDING))
     add_verbose(parser)
     flags = vars(parser.read(words))
+    if names := flags.pop("names"):
+        if names[0] in (TERMINAL, WEB) and flags.get("wire"):
+            raise ConfigError(f"write --wire={names[0]}, with =.")
+        raise ConfigError(f"the demo takes no name: it serves all examples. For one: {_alone(names[0])}.")
     verbose = flags.pop("verbose")
     mutual, directory = flags.pop("mtls"), flags.pop("tls_demo_dir")
     secure = flags.pop("tls") or mutual
@@ -68,6 +76,12 @@ def run(words: list[str]) -> int:
         certificates.cleanup()
 
 
+def _alone(name: str) -> str:
+    """The command that serves the example of that name, or one that there is."""
+    example = Path(name).stem if (examples_directory() / f"{Path(name).stem}.py").is_file() else FIRST
+    return f"rawwfile serve {os.path.relpath(examples_directory() / f'{example}.py')}"
+
+
 def _serve(settings: Settings, certificates: Any, wire: Wire) -> int:
     from rawwfile.adapters.load import application_for
     from rawwfile.server.listen import describe_address, open_listener
@@ -76,6 +90,7 @@ def _serve(settings: Settings, certificates: Any, wire: Wire) -> int:
     site = load_site(examples_directory())
     listener = open_listener(settings)
     site.address = describe_address(listener, scheme)
+    site.trust = trust(certificates)
     wire.visits = site.visits()
     to_try = [f"  {line}" for line in commands_to_try(site.address, certificates)]
 
@@ -87,17 +102,23 @@ def _serve(settings: Settings, certificates: Any, wire: Wire) -> int:
 
 def commands_to_try(address: str, certificates: Any) -> list[str]:
     """Three curl lines for the site at `address`, that work as they are printed."""
-    trust = ""
-    if certificates is not None:
-        trust = f"--cacert {shlex.quote(str(certificates.ca_file))} "
-        if certificates.client_file:
-            trust += f"--cert {shlex.quote(str(certificates.client_file))} "
+    more = trust(certificates)
     last = "mistakes/short" if certificates is None else "who/"
     return [
-        f"curl -N {trust}{address}howto20/",
-        f"curl -i {trust}{address}early_hints/",
-        f"curl -i {trust}{address}{last}",
+        f"curl -N {more}{address}howto20/",
+        f"curl -i {more}{address}early_hints/",
+        f"curl -i {more}{address}{last}",
     ]
+
+
+def trust(certificates: Any) -> str:
+    """The options that curl needs to trust the certificates, and to show its own, with a blank behind; or nothing."""
+    if certificates is None:
+        return ""
+    options = f"--cacert {shlex.quote(str(certificates.ca_file))} "
+    if certificates.client_file:
+        options += f"--cert {shlex.quote(str(certificates.client_file))} "
+    return options
 
 
 def examples_directory() -> Path:

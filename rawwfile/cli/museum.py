@@ -84,6 +84,8 @@ class Site:
 
     def __init__(self) -> None:
         self.address = OWN_ADDRESS
+        self.trust = ""
+        """Options that curl needs here, each with a blank behind it."""
         self.exhibits: dict[str, Exhibit] = {}
 
     def mount(self, name: str, root: Any) -> None:
@@ -127,10 +129,14 @@ class Site:
         title = html.escape(each.title.rstrip("."))
         return (
             f'<dt><a href="/{each.name}/">{title}</a></dt>\n'
-            f'<dd><p class="year">{each.year}{source}</p>\n<p>{goal}</p>\n'
-            f"<pre><code>{html.escape(self._here(each, each.to_try))}</code></pre>\n"
+            f'<dd><p class="year">{each.year}{source}: <code>{each.name}.py</code></p>\n<p>{goal}</p>\n'
+            f"<pre><code>{html.escape(self.line(each))}</code></pre>\n"
             f"<p>Look at this: {html.escape(self._here(each, each.look))}</p></dd>\n"
         )
+
+    def line(self, each: Exhibit) -> str:
+        """What to type here to see an exhibit."""
+        return self._here(each, each.to_try.replace("curl ", f"curl {self.trust}"))
 
     def _here(self, each: Exhibit, text: str) -> str:
         return text.replace(OWN_ADDRESS, f"{self.address}{each.name}/")
@@ -158,5 +164,7 @@ a:focus-visible { outline: 3px solid }
 <main>
 <h1>rawwfile: a walk through the examples</h1>
 <p>A museum of the web's wire, from 2004 to today. Each exhibit is a page of Python in legacy_examples/: click
-it, or type its line into a terminal, and look at the bytes.</p>
+it, or type its line into a terminal, and look at the bytes. All of them can be seen on a page of their own if
+you start the museum as <code>rawwfile demo --wire=web</code>, or in the terminal with <code>--wire</code>. To play
+with one, copy its file and serve the copy: <code>rawwfile serve howto20.py --reload</code>.</p>
 """

@@ -37,6 +37,7 @@ def quickstart(root: Any, script_name: str = "", config: Mapping[str, Mapping[st
 
 def _serve(application: PageTree, name: str) -> None:
     from rawwfile.cli.logs import set_up_logging
+    from rawwfile.cli.recording import Wire
     from rawwfile.cli.serve import run_server
     from rawwfile.cli.sources import resolve
     from rawwfile.server.listen import open_listener
@@ -46,7 +47,8 @@ def _serve(application: PageTree, name: str) -> None:
     settings = dataclasses.replace(resolve({}, os.environ).settings, reload=False, **_server_settings())
     set_up_logging(settings)
     load = functools.partial(_given, application)
-    run_server(settings, open_listener(settings), make_context(settings), load, name)
+    wire = Wire.of(settings, None)
+    run_server(settings, open_listener(settings), make_context(settings), load, name, wire=wire)
 
 
 def _given(application: PageTree) -> PageTree:

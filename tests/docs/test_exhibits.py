@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
 import re
 import socket
 import ssl
 import struct
+import subprocess
 import zlib
 
 import pytest
@@ -98,8 +100,10 @@ def test_who_expects_nothing_gets_no_100(museum):
     head, body = museum.ask("/continue_by_hand/put", method="PUT", content=b"hello")
 
     assert (status(head), body) == (200, b"5 bytes, after no question.\n")
-    old = b"PUT /continue_by_hand/put HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\nx"
-    assert museum.say(old).startswith(b"HTTP/1.1 200 OK\r\n")
+    old = museum.say(b"PUT /continue_by_hand/put HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\nx")
+    assert old.startswith(b"HTTP/1.1 200 OK\r\n") and old.endswith(b"1 bytes, after no question.\n")
+    none = museum.say(EXPECTS + b"Connection: close\r\nContent-Length: 0\r\n\r\n")
+    assert none.startswith(b"HTTP/1.1 200 OK\r\n") and none.endswith(b"0 bytes, after no question.\n")
 
 
 # -- ranges --------------------------------------------------------------------------------------
@@ -141,6 +145,14 @@ def test_a_part_is_sent_of_the_version_that_is_meant(museum):
     assert (status(head), body) == (200, b"")
 
 
+def test_curl_goes_on_with_a_file_that_has_begun(museum, tmp_path):
+    for options in (["-r", "0-99"], ["-C", "-"]):
+        line = ["curl", "-s", *options, "-o", "lines.txt", f"{museum.site.address}ranges_by_hand/"]
+        subprocess.run(line, check=True, cwd=tmp_path, timeout=PATIENCE)
+
+    assert (tmp_path / "lines.txt").read_bytes() == LINES
+
+
 # -- server push ---------------------------------------------------------------------------------
 
 
@@ -173,53 +185,39 @@ def pixels_of(picture):
     return zlib.decompress(chunks[1][1])
 
 
-@pytest.mark.parametrize("frames", ["0", "-1", "x", ""])
-def test_a_push_without_frames_is_short(museum, frames):
-    assert status(museum.ask(f"/server_push/camera?frames={frames}")[0]) == 200
+@pytest.mark.parametrize("frames", ["-1", "x", "", "99999", "9" * 5000, "1&frames=2", "%D9%A3"])
+def test_a_push_of_no_number_of_frames_is_refused_before_it_begins(museum, frames):
+    assert status(museum.ask(f"/server_push/camera?frames={frames}")[0]) == 400
 
 
-# -- the proxy -----------------------------------------------------------------------------------
+def test_a_push_has_one_picture_at_least(museum):
+    assert museum.ask("/server_push/camera?frames=0")[1].count(b"Content-Type: image/png") == 1
 
 
-def test_the_proxy_passes_on_what_is_for_the_whole_way(museum):
-    fields = ("X-Mine: 1", "X-Hop: 1", "Connection: X-Hop", "Keep-Alive: 5", "TE: trailers")
-    head, body = museum.ask("/proxy_by_hand/through", *fields)
-    arrived = body.decode("ascii")
-
-    assert (status(head), head.count("Via: 1.1 museum"), head.count("Connection: close")) == (200, 1, 1)
-    assert arrived.startswith("GET /proxy_by_hand/origin HTTP/1.1\r\nHost: x\r\n")
-    assert "X-Mine: 1\r\nVia: 1.1 museum\r\nConnection: close\r\n" in arrived
-    assert not re.search("X-Hop|Keep-Alive|TE:", arrived)
+# -- the long poll -------------------------------------------------------------------------------
 
 
-def test_the_proxy_takes_chunks_apart_and_keeps_the_status(museum):
-    head, body = museum.ask("/proxy_by_hand/through?of=/trailers_by_hand/")
-    assert "chunked" not in head and body.count(b"measurement") == 6 and body.startswith(b"measurement 1")
+def test_an_answer_comes_again_until_it_has_arrived(museum):
+    def poll(query):
+        return json.loads(museum.ask(f"/long_poll/prime?{query}")[1])
 
-    head, body = museum.ask("/proxy_by_hand/through?of=/nowhere")
-    assert (status(head), b"404 Not Found" in body) == (404, True)
-
-
-@pytest.mark.parametrize(
-    ("target", "fields", "code"),
-    [
-        ("/proxy_by_hand/through?of=/proxy_by_hand/through", (), 508),
-        ("/proxy_by_hand/through", ("Via: 1.0 a, 1.1 museum",), 508),
-        ("/proxy_by_hand/through?of=/early_hints/", (), 502),  # http.client takes 103 for the answer
-        ("/proxy_by_hand/through?of=/mistakes/nothing", (), 502),
-        ("/proxy_by_hand/through?of=/a%0d%0ab", (), 502),
-    ],
-)
-def test_what_the_proxy_refuses(museum, target, fields, code):
-    assert status(museum.ask(target, *fields)[0]) == code
+    assert [poll("key=plain") for _ in range(2)] == [{"state": "ready", "content": number} for number in (3, 5)]
+    answers = [poll(f"key=counted&ack={ack}") for ack in (0, 0, 1)]
+    assert [(answer["seq"], answer["content"]) for answer in answers] == [(1, 3), (1, 3), (2, 5)]
 
 
-def test_the_proxy_asks_nobody_else(museum):
-    head, body = museum.ask("/proxy_by_hand/through?of=http://example.com/")
-    assert b"GET /proxy_by_hand/origin HTTP/1.1\r\n" in body
+# -- server-sent events --------------------------------------------------------------------------
 
-    assert status(museum.ask("/proxy_by_hand/through?of=//example.com/")[0]) == 404  # a path of this server
-    assert status(museum.ask("/proxy_by_hand/through", "Content-Type: text/plain", content=b"x")[0]) == 501
+
+def test_a_clock_goes_on_where_it_was(museum, monkeypatch):
+    monkeypatch.setattr(module_of(museum.site, "sse_clock").stream, "sleep", lambda _seconds: None)
+
+    body = museum.say(b"GET /sse_clock/ticks/1 HTTP/1.0\r\n\r\n").partition(b"\r\n\r\n")[2]
+    assert re.fullmatch(rb'retry: 1000\n\nevent: tick\nid: 1\ndata: \{"time":"..:..:.."\}\n\n', body)
+
+    for seen, first in (("41", 42), ("x", 1), ("9" * 5000, 1), ("-5", 1)):
+        body = museum.ask("/sse_clock/ticks/2", f"Last-Event-ID: {seen}")[1]
+        assert [int(id) for id in re.findall(rb"^id: (.*)$", body, re.MULTILINE)] == [first, first + 1]
 
 
 # -- uploads -------------------------------------------------------------------------------------
@@ -248,16 +246,45 @@ def test_a_file_that_breaks_off_leaves_nothing():
         assert os.listdir(folder) == before
 
 
-def test_a_file_that_is_too_large_is_refused(museum, monkeypatch):
+def test_a_file_that_is_too_large_is_refused_before_it_comes(museum, monkeypatch):
     monkeypatch.setattr(module_of(museum.site, "upload"), "MOST", 5)
+    folder = museum.site.upload.directory()
+    before = os.listdir(folder)
+    put = b"PUT /upload/disk HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
 
-    assert status(museum.ask("/upload/disk", method="PUT", content=b"six...")[0]) == 413
+    assert museum.say(put + b"Expect: 100-continue\r\nContent-Length: 6\r\n\r\n").startswith(b"HTTP/1.1 413 ")
+    assert museum.say(put + b"Transfer-Encoding: chunked\r\n\r\n6\r\nsix...\r\n0\r\n\r\n").startswith(b"HTTP/1.1 413 ")
+    assert os.listdir(folder) == before
+
+
+def form(*filenames):
+    """Content type and content of a form with a file of three bytes for each name."""
+    parts = [
+        f'--b\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\nabc\r\n' for name in filenames
+    ]
+    return "Content-Type: multipart/form-data; boundary=b", "".join([*parts, "--b--\r\n"]).encode()
+
+
+def test_the_name_of_a_file_is_shown_and_leads_nowhere(museum):
+    before = os.listdir(museum.site.upload.directory())
+    kind, content = form("../../\xe9vil.txt")
+
+    head, body = museum.ask("/upload/form", kind, method="POST", content=content)
+    assert (status(head), body) == (200, "../../\xe9vil.txt: 3 bytes\n".encode())
+    assert os.listdir(museum.site.upload.directory()) == before
+
+
+def test_two_files_or_none_are_refused(museum):
+    for names, code in ((("a", "b"), 400), ((), 404)):
+        kind, content = form(*names)
+        assert status(museum.ask("/upload/form", kind, method="POST", content=content)[0]) == code
 
 
 # -- compressed, and who is there ----------------------------------------------------------------
 
 CODINGS = {
     "gzip": True, "br, gzip;q=0.8": True, "x-gzip": True, "GZIP ; q=1.0": True, "gzip;q=0.05": True,
+    "gzip;q=0.001": True, "gzip;q=1.5": False, "br;q=1, gzip;q=0.000": False, "*;q=0": False,
     "gzip;q=0": False, "gzip;q=0.00, br": False, "gzippy": False, "br": False, "": False,
 }  # fmt: skip
 

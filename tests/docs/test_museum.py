@@ -6,6 +6,7 @@ notes on the tape say whether a rule was broken.
 
 from __future__ import annotations
 
+import html
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +14,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from rawwfile.cli.museum import ROOMS, exhibit
+from rawwfile.cli.museum import ROOMS, exhibit, load_site
 from rawwfile.errors import TargetError
 from rawwfile.glass.cases import CASES
 from tests.commands import CHECKOUT, PATIENCE
@@ -41,14 +42,16 @@ def walked(tmp_path_factory):
 
         with ThreadPoolExecutor(len(NAMES)) as pool:
             done = pool.map(visit, NAMES)
-            for name in NAMES:
-                if name not in (*WRONG, *OF_2004):
-                    museum.ask(f"/{name}/", method="HEAD")
+            right = [name for name in NAMES if name not in (*WRONG, *OF_2004)]
+            for name in right:
+                museum.ask(f"/{name}/", method="HEAD")
+            old = list(pool.map(lambda name: museum.say(f"GET /{name}/ HTTP/1.0\r\n\r\n".encode("ascii")), right))
             for target in ALSO:
                 museum.ask(target)
             for name in module_of(museum.site, "broken").PAGES:
                 museum.say(f"GET /broken/{name} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode("ascii"))
             museum.done = dict(zip(NAMES, done, strict=True))
+            museum.old = dict(zip(right, old, strict=True))
     return museum
 
 
@@ -66,6 +69,19 @@ def test_the_line_to_try_works_and_breaks_no_rule(walked, name):
     assert exchanges and not any(each.open for each in exchanges)
     if name not in WRONG:
         assert {note.id for note in wrong_of(exchanges)} == OF_2004.get(name, set()), wrong_of(exchanges)
+
+
+def test_the_sight_of_keep_alive_is_there_to_be_seen(walked):
+    first, second, closing, after = walked.done["keep_alive_by_hand"].stdout.splitlines()
+
+    assert first == second == closing != after
+
+
+def test_clients_of_1_0_get_what_they_know(walked):
+    for name, answer in walked.old.items():
+        head = answer.partition(b"\r\n\r\n")[0]
+        assert head.startswith(b"HTTP/1.1 200"), name
+        assert b"chunked" not in head.lower() and b"keep-alive" not in head.lower(), name
 
 
 @pytest.mark.parametrize("target", ALSO)
@@ -204,10 +220,20 @@ def test_the_page_says_of_each_exhibit_year_goal_line_and_sight(walked):
     address = walked.site.address
 
     assert '<dt><a href="/early_hints/">Early hints: one response by hand before the usual one</a></dt>' in page
-    assert '<p class="year">2017, RFC 8297</p>' in page
+    assert '<p class="year">2017, RFC 8297: <code>early_hints.py</code></p>' in page
     assert f"<pre><code>curl -i {address}early_hints/</code></pre>" in page
     assert "<p>Look at this: two heads: 103 at once, 200 a second later." in page
     assert "127.0.0.1:8000" not in page
+
+
+def test_over_https_the_lines_say_whom_to_trust():
+    site = load_site(CHECKOUT / "legacy_examples")
+    site.address, site.trust = "https://127.0.0.1:8443/", "--cacert 'a b/ca.pem' "
+
+    line = site.line(site.exhibits["early_hints"])
+    assert line == "curl --cacert 'a b/ca.pem' -i https://127.0.0.1:8443/early_hints/"
+    assert html.escape(line) in site.index()
+    assert all(site.line(each).startswith("curl --cacert ") for each in site.walk())
 
 
 def test_the_walk_for_those_who_offer_it(walked):

@@ -97,6 +97,19 @@ def test_the_site_of_2004_runs_in_three_ways_and_its_pages_are_the_same(tmp_path
     assert refused.endswith(b"Fill in both, please\n")
 
 
+def test_the_museum_is_shown_whole_and_exhibit_by_exhibit():
+    demo, served, alone = (shlex.split(re.split(r"  +", line)[0]) for line in block("rawwfile demo  ").splitlines())
+    assert demo == ["rawwfile", "demo"]
+    assert served[:2] == ["rawwfile", "serve"] and alone == ["python", served[2]]
+    for command in ([sys.executable, "-m", "rawwfile", *served[1:]], [sys.executable, alone[1]]):
+        with running(cwd=CHECKOUT, environment={"RAWWFILE_PORT": "0"}, command=command) as server:
+            connection = HTTPConnection(*server.address(), timeout=30)
+            connection.request("GET", "/ticks/1")
+            assert b"event: tick" in connection.getresponse().read()
+            connection.close()
+            assert server.stop() == 0
+
+
 def test_the_page_of_the_bytes_has_an_address_of_its_own():
     words = shlex.split(block("rawwfile demo --wire=web"))
 
