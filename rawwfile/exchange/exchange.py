@@ -279,6 +279,7 @@ class Exchange:
         self.response.head_sent = True
         writer = self.response.__dict__.get("wfile")
         if writer is not None:
+            writer.abandon()
             writer.close()
         if self.stream is not None:
             self.stream.stop()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import io
+from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from rawwfile.errors import ClientDisconnected
@@ -10,6 +13,9 @@ from rawwfile.http.observe import ResponseObserver
 
 if TYPE_CHECKING:
     from rawwfile.exchange.exchange import Exchange
+
+
+_GOES_ON = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
 
 class RawWriter(io.BufferedIOBase):
@@ -24,11 +30,13 @@ class RawWriter(io.BufferedIOBase):
     def __init__(self, exchange: Exchange) -> None:
         head = exchange.head
         self._exchange = exchange
-        self._send = exchange.channel.send
+        self._send: Callable[[bytes], object] = exchange.channel.send
         self.observer = ResponseObserver(
             head.method.decode("ascii"), client_version=(1, head.minor), client_keeps=head.keep_alive
         )
         self.lost: ClientDisconnected | None = None
+        self._latest_loss: ClientDisconnected | None = None
+        self._abandoned = False
 
     def writable(self) -> bool:
         """True until it is closed."""
@@ -56,7 +64,9 @@ class RawWriter(io.BufferedIOBase):
             try:
                 self._send(data)
             except ClientDisconnected as error:
-                self.lost = self.lost or error
+                self.lost, self._latest_loss = self.lost or error, error
+                if self._abandoned:
+                    return count
                 raise
             self.observer.receive(data)
         return count
@@ -80,6 +90,26 @@ class RawWriter(io.BufferedIOBase):
         if self.closed:
             raise ValueError("response.wfile is closed: the handler has returned, or closed it")
 
+    def abandon(self) -> None:
+        """The client is gone and the handler has returned: collect the files that it had opened on this one.
+
+        GzipFile, ZipFile and their kind write their end when they are collected, and then nobody is there to take
+        an exception: Python would print it with its traceback, for each client that leaves. So what they write
+        meanwhile is dropped.
+        """
+        if self.lost is None or self._latest_loss is None:
+            return
+        losses: list[BaseException] = [self.lost, self._latest_loss]
+        self._send, self._abandoned = self._refuse, True
+        for frame in _ended_frames(losses):
+            try:
+                frame.clear()
+            except RuntimeError:  # another thread has caught the exception, and goes on
+                pass
+
+    def _refuse(self, _data: bytes) -> None:
+        raise ClientDisconnected("the client is gone")
+
     def __repr__(self) -> str:
         return f"<response.wfile, {self.observer.bytes_seen} bytes written, {self.observer.verdict}>"
 
@@ -89,3 +119,20 @@ def _bytes_of(data: Any) -> bytes:
         return memoryview(data).tobytes()
     except TypeError:
         raise TypeError(f"response.wfile.write takes str or bytes, not {type(data).__name__}") from None
+
+
+def _ended_frames(errors: list[BaseException]) -> Iterator[FrameType]:
+    """The functions that the exceptions and those before them went through; no generators, which may go on."""
+    seen: set[int] = set()
+    while errors:
+        error = errors.pop()
+        if id(error) in seen:
+            continue
+        seen.add(id(error))
+        if error.__context__ is not None:
+            errors.append(error.__context__)
+        step = error.__traceback__
+        while step is not None:
+            if not step.tb_frame.f_code.co_flags & _GOES_ON:
+                yield step.tb_frame
+            step = step.tb_next
