@@ -138,7 +138,7 @@ class ConditionDateForm(Note):
     id = "condition-date-form"
     level = "warning"
     direction = "in"
-    rule = "RFC 9110 section 13.1.3"
+    rule = "RFC 9110 section 13.1"
     sentence = "{name} is no HTTP date and is ignored: {value}"
     advice = "Send back the Last-Modified value exactly as it came."
 
@@ -179,8 +179,8 @@ class PreconditionUnasked(Note):
 
 class ModifiedInFuture(Note):
     """Last-Modified lies after Date: it was changed later than it was sent. A clock is wrong, or a local time
-    was written as GMT. Caches that reckon with the difference come to nonsense, and the server should
-    have sent its own time instead."""
+    was written as GMT. Caches that reckon with the difference come to nonsense, and the server has to
+    send its own time instead."""
 
     id = "modified-in-future"
     level = "warning"

@@ -35,14 +35,14 @@ class CookieForm(Note):
 
 
 class CookieBytes(Note):
-    """Name or value has a byte that a cookie must not have: a blank, a quote, a comma, a backslash, or one
+    """Name or value has a byte that a cookie should not have: a blank, a quote, a comma, a backslash, or one
     beyond ASCII. Browsers keep most of them, libraries cut there or refuse, and the same cookie comes back in
     different shapes. urllib.parse.quote before and unquote after is all it takes."""
 
     id = "cookie-bytes"
     level = "warning"
     rule = "RFC 6265 section 4.1.1"
-    sentence = "a byte in the cookie that it must not have: {value}"
+    sentence = "a byte in the cookie that it should not have: {value}"
     advice = "Percent-encode the value, or put it in base64."
 
 

@@ -61,8 +61,8 @@ class EmptyName(Note):
 class SpaceBeforeColon(Note):
     """"Content-Length : 5" is a field named "Content-Length" to http.client, curl and Chromium, and a mistake
     to h11. A proxy must take the space away before it passes the response on, and one that does not makes the
-    field invisible to the next reader: two lengths for one message. The rule is one of the few that say "must"
-    to everybody, so there is no reader to please by breaking it."""
+    field invisible to the next reader: two lengths for one message. No sender may write it, and in a request
+    it must be refused, so there is no reader to please by it."""
 
     id = "space-before-colon"
     level = "bad"

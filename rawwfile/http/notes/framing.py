@@ -219,7 +219,7 @@ class RequestCodingUnknown(RequestFault):
 class CodingInOldRequest(RequestFault):
     """A request that calls itself HTTP/1.0 cannot be chunked. It may have come through an old proxy that
     did not understand the chunks and passed them on as they were; where they end it has guessed. A
-    server should treat such framing as faulty, and rawwfile refuses it."""
+    server must treat such framing as faulty and close the connection; rawwfile refuses the request too."""
 
     id = "coding-in-old-request"
     rule = "RFC 9112 section 6.1"

@@ -64,7 +64,7 @@ class ContinueUnasked(Note):
 
     id = "continue-unasked"
     level = "warning"
-    rule = "RFC 9110 section 10.1.1"
+    rule = "RFC 9110 section 15.2.1"
     sentence = "100 (Continue) to a request without Expect: 100-continue"
     advice = "Send 100 only when the request has Expect: 100-continue."
 

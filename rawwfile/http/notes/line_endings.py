@@ -71,7 +71,7 @@ class BareLfAccepted(Note):
 class EmptyLinesBefore(Note):
     """Old clients sent one CR LF too many after the content of a POST, and it was read as the beginning
     of the next request. So servers pass over empty lines where a request line is expected, and that is
-    all that happened here. It is a kindness to old software, and nothing to copy."""
+    all that happened here. It is a kindness to old software: a client of HTTP/1.1 must not send them."""
 
     id = "empty-lines-before"
     level = "info"

@@ -71,14 +71,15 @@ class RangeIgnored(Note):
 
 class RangeForm(Note):
     """A Range field is a unit, "=", and ranges such as 0-99, 100- or -50. One that breaks this, or begins after
-    its own end, must be treated as if it were not there: no 400, no 416, but the whole content. Both ends
-    count, from zero: bytes=0-0 is one byte, and bytes=-1 is the last one."""
+    its own end, asks for nothing: a server may pass over it and send the whole content, as rawwfile's own files
+    do, or refuse it with 416 (section 14.2). Both ends count, from zero: bytes=0-0 is one byte, and bytes=-1 is
+    the last one."""
 
     id = "range-form"
     level = "warning"
     direction = "in"
     rule = "RFC 9110 section 14.1.1"
-    sentence = "Range is not well formed and is ignored: {value}"
+    sentence = "Range is not well formed, so a server may ignore or refuse it: {value}"
     advice = 'Write "Range: bytes=0-99" (both ends count), "bytes=100-" or "bytes=-50".'
 
 
@@ -192,8 +193,8 @@ class ContentRangeBesideParts(Note):
 
 class IfRangeAlone(Note):
     """If-Range says "the part if it is still this version, else the whole". Without Range there is no part to
-    speak of, and the field is ignored. Nothing is lost by it, but it shows that somebody took half of a
-    recipe."""
+    speak of: a client must not send the field then, and a server must ignore it. Nothing is lost by it, but it
+    shows that somebody took half of a recipe."""
 
     id = "if-range-alone"
     level = "info"
@@ -213,20 +214,20 @@ class IfRangeForm(Note):
     direction = "in"
     rule = "RFC 9110 section 13.1.5"
     sentence = "If-Range is neither a tag nor a date: {value}"
-    advice = "Send back the ETag with its quotes, or the Last-Modified date, exactly as it came."
+    advice = "Send back the ETag with its quotes, or, if there was none, the Last-Modified date, exactly as it came."
 
 
 class IfRangeWeak(Note):
     """The parts of two versions must never be put together, so If-Range needs a validator that changes with
     every byte. A weak tag does not, and a client must not send one here; the server then sends the whole. A
-    date is allowed too, if it is at least a second older than the response that gave it."""
+    date is for content that came without any tag, and must be at least a second older than its response."""
 
     id = "if-range-weak"
     level = "warning"
     direction = "in"
     rule = "RFC 9110 section 13.1.5"
     sentence = "If-Range with a weak tag never holds: {value}"
-    advice = "Use a strong tag (no W/) or the Last-Modified date."
+    advice = "Send a strong tag (no W/); with a weak one, leave Range and If-Range out and ask for the whole."
 
 
 def examine(view: ExchangeView) -> Iterator[Note]:

@@ -33,8 +33,9 @@ DATES = ("date", "expires", "last-modified")
 
 class NoDate(Note):
     """Date says when the response was made. With it a cache can tell a response of this second from one that
-    has lain in another cache for a day, and a client can correct for a wrong clock. rawwfile adds it to
-    responses it writes; who writes the head by hand writes this too."""
+    has lain in another cache for a day, and a client can correct for a wrong clock. A server that has
+    a clock must send it with 2xx, 3xx and 4xx. rawwfile adds it to responses it writes; who writes the head by
+    hand writes this too."""
 
     id = "no-date"
     level = "info"
@@ -144,7 +145,7 @@ class DateForm(Note):
 class EncodingNotAccepted(Note):
     """The content is coded in a way that the client did not offer in Accept-Encoding, so the person may see a
     screen full of rubbish. What is not on the list, or has q=0, the client cannot or will not decode. A server
-    that has nothing else may send 406, or better the content as it is."""
+    that has none of the codings should send the content as it is; 406 is for clients that refuse even that."""
 
     id = "encoding-not-accepted"
     level = "warning"

@@ -48,8 +48,9 @@ class OddVersion(Note):
 
 class StatusRange(Note):
     """The first digit of a status is its class, and there are five: 1 wait, 2 done, 3 look elsewhere, 4
-    your fault, 5 mine. A client that does not know 418 treats it as 400; of 999 it knows nothing at all.
-    http.client, curl and h11 refuse such a response, Chromium shows it."""
+    your fault, 5 mine. A client that does not know 418 treats it as 400; a number without a class it should
+    treat as a failure of the server (5xx). Few do: http.client, curl and h11 hand on 600 to 999 as they are,
+    and refuse what is below 100."""
 
     id = "status-range"
     level = "bad"

@@ -43,8 +43,9 @@ class TrailerSent(Note):
 
 
 class TrailerUnannounced(Note):
-    """A field after the content that the head did not announce. It is allowed; but a receiver that would have to
-    do something while the content comes (compute a checksum, say) learns of it too late."""
+    """A field after the content that the head did not announce. A sender should announce it, though it need not:
+    a receiver that would have to do something while the content comes (compute a checksum, say) learns of it
+    too late."""
 
     id = "trailer-unannounced"
     level = "info"

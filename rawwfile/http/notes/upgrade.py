@@ -182,7 +182,7 @@ class WebSocketExtension(Note):
 
 
 class WebSocketMethod(Note):
-    """The handshake of WebSocket is a GET of HTTP/1.1 or later; a server may refuse any other. Content has no
+    """The handshake of WebSocket is a GET of HTTP/1.1 or later; a server must refuse any other. Content has no
     place in it, and a form cannot be sent this way. Send what is to be said as the first message, when the
     connection is open."""
 
@@ -196,7 +196,7 @@ class WebSocketMethod(Note):
 
 
 class WebSocketKey(Note):
-    """The key is sixteen random bytes in base64, so it has 24 characters and ends in "==". A server should
+    """The key is sixteen random bytes in base64, so it has 24 characters and ends in "==". A server must
     refuse any other: what sends it is not a WebSocket client, or a careless one. Nobody decodes it to use what
     is inside; only its text goes into the accept value."""
 
@@ -210,11 +210,12 @@ class WebSocketKey(Note):
 
 
 class WebSocketVersion(Note):
-    """There is one version of WebSocket in use: 13, of 2011. Lower numbers were drafts with other frames. A server
-    that does not know the version answers 426 and names those it knows."""
+    """There is one version of WebSocket in use: 13, of 2011. Lower numbers were drafts, the first
+    of them with other frames. A server that does not know the version must refuse, with 426 as a rule, and name
+    those it knows."""
 
     id = "websocket-version"
-    level = "warning"
+    level = "bad"
     direction = "in"
     rule = "RFC 6455 section 4.1"
     sentence = "Sec-WebSocket-Version is not 13: {value}"

@@ -84,7 +84,7 @@ def judge_page(seen: Seen, path: str, old: SeenExchange, new: SeenExchange) -> N
         good=f"so are the fields, but for Date and Server: {', '.join(here)}",
         saw=f"the fields of {path} differ: the old site has {', '.join(less) or 'none of them'}, "
         f"yours {', '.join(more) or 'none of them'}",
-        rule="RFC 9110 section 5.1: case and order of different names do not count, values do",
+        rule="RFC 9110 sections 5.1 and 5.3: case and order of different names do not count, values do",
         step=step,
     )
 
