@@ -295,7 +295,7 @@ def _tell_end(recording: Recording, exchange: Exchange, error: BaseException | N
 def _what_came(exchange: Exchange, error: BaseException | None) -> str:
     """In a few words, what the handler left: for the timeline."""
     if error is not None:
-        return f"raised {type(error).__name__}: {error}"[:200]
+        return f"raised {type(error).__name__}: {_text_of(error)}"[:200]
     if exchange.wrote_by_hand:
         return f"wrote {exchange.response.wfile.observer.bytes_seen} bytes by hand"
     body = exchange.response.body
@@ -303,6 +303,14 @@ def _what_came(exchange: Exchange, error: BaseException | None) -> str:
         return "returned nothing"
     if isinstance(body, (str, bytes, bytearray)):
         return f"returned {type(body).__name__} of length {len(body)}"
-    if hasattr(body, "__next__"):
+    if hasattr(type(body), "__next__"):
         return f"returned a {type(body).__name__}; its pieces are asked for now"
     return f"returned {type(body).__name__}"
+
+
+def _text_of(error: BaseException) -> str:
+    """str(error), which is the handler's own code and may fail, as text that every file takes."""
+    try:
+        return str(error).encode("utf-8", "backslashreplace").decode()
+    except Exception:  # noqa: BLE001 - whatever it raises, there is no text
+        return "<exception str() failed>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +13,8 @@ from rawwfile import response
 from rawwfile.http import span_reader
 from rawwfile.server import taped as taped_classes
 from rawwfile.tape.model import TapeLimits
+from rawwfile.tape.wirefile import write_wire
+from rawwfile.tape.wirereader import read_wire
 from tests.live import Authority
 from tests.taped import Taped, kinds
 
@@ -62,6 +65,38 @@ def test_a_fault_costs_no_response(
         with taped.connect() as client:
             client.send(b"BAD\r\n\r\n")
             assert client.rest().startswith(b"HTTP/1.1 400 ")
+
+
+class Rude(Exception):
+    """A handler's own exception, whose text is its own failure."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(Rude(), "raised Rude: <exception str() failed>"), (ValueError("\ud800"), "raised ValueError: \\ud800")],
+    ids=["fails", "surrogate"],
+)
+def test_an_exception_whose_text_is_none_is_recorded(
+    tape: Callable[..., Taped], error: Exception, told: str
+) -> None:
+    taped = tape()
+
+    @taped.page
+    def failing() -> None:
+        raise error
+
+    assert taped.fetch("/failing").status == 500
+    connection = taped.closed(1)
+    assert [event.text for event in connection.events if event.kind == "handler-end"] == [told]
+    assert taped.fetch("/hello").body == b"hello"
+    assert len(taped.closed(2).exchanges) == 1
+    file = io.StringIO()
+    write_wire(taped.tape, file)
+    read = read_wire(io.BytesIO(file.getvalue().encode()))
+    assert [event.text for event in read.connections[1].events if event.kind == "handler-end"] == [told]
 
 
 def test_bytes_that_the_tape_forgot_do_not_wait_for_the_garbage_collector(tape: Callable[..., Taped]) -> None:
