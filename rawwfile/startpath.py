@@ -17,5 +17,12 @@ def is_dash_m() -> bool:
     return sys.argv[:1] == ["-m"] and bool(named) and named[0].partition(".")[0] == "rawwfile"
 
 
-if is_dash_m() and sys.path and sys.path[0] in ("", os.getcwd()):
+def _working_directory() -> str:
+    try:
+        return os.getcwd()
+    except OSError:  # it has been removed, and is on no path
+        return ""
+
+
+if is_dash_m() and sys.path and sys.path[0] in ("", _working_directory()):
     del sys.path[0]

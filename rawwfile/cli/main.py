@@ -69,9 +69,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and _stands_nowhere():
+            print(f"rawwfile {words[0]}: the working directory is not there any more: cd to another.", file=sys.stderr)
+            return 2
         if error.errno not in (errno.EPIPE, errno.ENOSPC):
             raise
         return _give_up(error)
+
+
+def _stands_nowhere() -> bool:
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _give_up(error: OSError) -> int:
