@@ -19,10 +19,14 @@ MAX_SIZE_LINE = DEFAULT_LIMITS.chunk_line + 2
 """Most bytes of a chunk size, its extensions and the line end."""
 MAX_TRAILER = DEFAULT_LIMITS.header_size
 """Most bytes of the trailer fields, with the empty line at their end."""
+LEAST_IN_ONE_GO, MOST_IN_ONE_GO = 10, 1000
+"""Bytes from which on whole chunks are looked for, as a size is often written alone; and chunks that are passed in
+one go, so that what is noted of them meanwhile stays small."""
 
 # 16 digits are 64 bits, more than any client holds. The extension is not looked into.
 _SIZE = rb"([0-9A-Fa-f]{1,16})([ \t]*)(?:;[\t -~\x80-\xff]*)?"
 plain_chunk_line = re.compile(rb"([0-9A-Fa-f]{1,16})\r\n")
+usual_chunk_line = re.compile(rb"([0-9A-Fa-f]{1,16})(;[\t -~\x80-\xff]*)?\r\n")
 size_line = re.compile(_SIZE + rb"\r?\n")
 size_line_so_far = re.compile(_SIZE + rb"\r?")
 section_end = re.compile(rb"(?:\A|\n)\r?\n")
@@ -60,10 +64,35 @@ class ChunkReader:
         """
         end = len(data)
         while pos < end and not self.done and self.fault is None:
-            taken = self._step(self, data, pos)
+            step = self._step
+            taken = 0
+            if step is ChunkReader._read_size and not self.held and end - pos >= LEAST_IN_ONE_GO:
+                taken = self._pass_whole(data, pos)
+            taken = taken or step(self, data, pos)
             self._offset += taken
             pos += taken
         return pos
+
+    def _pass_whole(self, data: bytes, pos: int, ends: list[int] | None = None) -> int:
+        """Pass whole chunks in which nothing is to be remarked, as most are; how many bytes they are.
+
+        For where a chunk begins. Some of them; 0 if none stands at data[pos]. ends: takes for each chunk
+        where its digits, its extensions, the line, its data and the chunk itself end.
+        """
+        match = usual_chunk_line.match if self._extended else plain_chunk_line.match
+        start, most = pos, self.chunks + MOST_IN_ONE_GO
+        while self.chunks < most and (found := match(data, pos)) is not None:
+            size, begin = int(found[1], 16), found.end()
+            stop = begin + size
+            if not size or data[stop:stop + 2] != b"\r\n" or begin - pos > MAX_SIZE_LINE:
+                break
+            if ends is not None:
+                ends += (found.end(1), begin - 2, begin, stop, stop + 2)
+            self._size = size
+            self.chunks += 1
+            self.content_bytes += size
+            pos = stop + 2
+        return pos - start
 
     def lacking(self) -> tuple[str, dict[str, Any]]:
         """What keeps the message from being complete, as things stand."""

@@ -15,7 +15,9 @@ MOST_PADDING = 80
 MOST_HEAD = 16384
 """Bytes of a part's field lines; a longer head is shown as content."""
 
-_head_end = re.compile(rb"(?:\A|\n)\r?\n")
+_empty_line = re.compile(rb"\r?\n")
+_head_end = re.compile(rb"\n\r?\n")
+_line_begin = re.compile(rb"[\r\n]")
 _behind = re.compile(rb"--|[ \t]{0,%d}\r?\n" % MOST_PADDING)
 _perhaps = re.compile(rb"-?|[ \t]{0,%d}\r?" % MOST_PADDING)
 
@@ -32,6 +34,8 @@ class MultipartSpans:
         self._start = re.compile(rb"(?:\r?\n)?--" + re.escape(boundary))
         self._line = re.compile(rb"\r?\n--" + re.escape(boundary))
         self._held = b""
+        self._at = 0
+        """Where in `_held` the bytes begin that are not given out."""
         self._offset = 0
         self._fresh = True
         self._kind = "part-outside"
@@ -48,8 +52,9 @@ class MultipartSpans:
 
     def _split(self, last: bool) -> list[Span]:
         spans: list[Span] = []
-        while self._held and self._step(spans, last):
+        while self._at < len(self._held) and self._step(spans, last):
             pass
+        self._held, self._at = self._held[self._at :], 0
         return spans
 
     def _step(self, spans: list[Span], last: bool) -> bool:
@@ -66,15 +71,16 @@ class MultipartSpans:
         return True
 
     def _step_head(self, spans: list[Span], found: tuple[int, int, bool] | int, last: bool) -> bool:
-        blank = _head_end.search(self._held, 0, MOST_HEAD)
-        boundary = found if isinstance(found, tuple) and found[0] < MOST_HEAD else None
+        at, most = self._at, self._at + MOST_HEAD
+        blank = _empty_line.match(self._held, at, most) or _head_end.search(self._held, at, most)
+        boundary = found if isinstance(found, tuple) and found[0] < most else None
         if blank is not None and (boundary is None or blank.start() <= boundary[0]):
             self._give(spans, blank.end(), "part-head")
             self._kind, self._fresh = "part-content", True
         elif boundary is not None:
             # The empty line was forgotten.
             self._give_boundary(spans, *boundary)
-        elif len(self._held) >= MOST_HEAD:
+        elif len(self._held) >= most:
             self._kind = "part-content"
         elif last:
             self._give(spans, len(self._held), "part-head")
@@ -87,9 +93,9 @@ class MultipartSpans:
 
         Or, if there is none, up to where the bytes held belong to no boundary for certain.
         """
-        held, end = self._held, len(self._held)
-        found = self._start.match(held) if self._fresh else None
-        found = found or self._line.search(held)
+        held, first, end = self._held, self._at, len(self._held)
+        found = self._start.match(held, first) if self._fresh else None
+        found = found or self._line.search(held, first)
         while found is not None:
             behind = found.end()
             tail = _behind.match(held, behind)
@@ -100,23 +106,25 @@ class MultipartSpans:
             found = self._line.search(held, behind)
         if last:
             return end
-        marks = (*self._marks, self._marks[1][1:]) if self._fresh else self._marks
-        for at in range(max(0, end - len(marks[0])), end):
-            if any(mark.startswith(held[at:]) for mark in marks[: 3 if at == 0 else 2]):
-                return at
+        if self._fresh and self._marks[1][1:].startswith(held[first : first + len(self._marks[1])]):
+            return first
+        for begin in _line_begin.finditer(held, max(first, end - len(self._marks[0]))):
+            if any(mark.startswith(held[begin.start() :]) for mark in self._marks):
+                return begin.start()
         return end
 
     def _give_boundary(self, spans: list[Span], begin: int, end: int, ended: bool) -> None:
         self._give(spans, begin, self._kind)
-        self._give(spans, end - begin, "part-boundary")
+        self._give(spans, end, "part-boundary")
         self._ended, self._kind, self._fresh = ended, "part-head", True
 
-    def _give(self, spans: list[Span], count: int, kind: str) -> bool:
-        """The first bytes that are held are of this kind; False if that is none."""
+    def _give(self, spans: list[Span], stop: int, kind: str) -> bool:
+        """The bytes that are held up to index `stop` are of this kind; False if that is none."""
+        count = stop - self._at
         if not count:
             return False
         spans.append(Span(self._offset, self._offset + count, kind))
         self._offset += count
-        self._held = self._held[count:]
+        self._at = stop
         self._fresh = False
         return True

@@ -145,6 +145,7 @@ def read_fields(section: bytes, start: int, findings: Findings) -> list[FieldLin
     the lines folded to it; trailing and leading OWS is SP and HTAB (RFC 9110 section 5.6.3).
     """
     fields: list[FieldLine] = []
+    folded: list[tuple[str, int]] = []
     folds_to_field = first = True
     for line, at in _lines(section, start, findings):
         if not line:
@@ -153,16 +154,25 @@ def read_fields(section: bytes, start: int, findings: Findings) -> list[FieldLin
             id = "leading-space" if first else "obs-fold"
             findings.add(id, at, at + len(line), line=quoted(line))
             if fields and folds_to_field:
-                last, more = fields[-1], line.strip(b" \t").decode("latin-1")
-                fields[-1] = FieldLine(last.name, f"{last.value} {more}".strip(" \t"), last.start, at + len(line))
+                folded.append((line.strip(b" \t").decode("latin-1"), at + len(line)))
             _check_bytes(line, at, findings)
         else:
             field = _read_field(line, at, findings)
             folds_to_field = field is not None
             if field is not None:
+                _unfold(fields, folded)
                 fields.append(field)
         first = False
+    _unfold(fields, folded)
     return fields
+
+
+def _unfold(fields: list[FieldLine], folded: list[tuple[str, int]]) -> None:
+    """Give the last field what was folded to it, texts and ends: all at once, for there may be thousands of lines."""
+    if folded:
+        parts = [fields[-1].value, *(text for text, _ in folded)]
+        fields[-1] = fields[-1]._replace(value=" ".join(filter(None, parts)), end=folded[-1][1])
+        folded.clear()
 
 
 def framing_of(

@@ -10,11 +10,13 @@ section are marked when they are whole, so the trail is the same however the byt
 
 from __future__ import annotations
 
-from rawwfile.http.chunk_reading import MAX_TRAILER, ChunkReader, size_line
+from rawwfile.http.chunk_reading import LEAST_IN_ONE_GO, MAX_TRAILER, ChunkReader, size_line
 from rawwfile.http.head_spans import mark_line_end, mark_odd_lines, mark_odd_status_line, mark_response_head
 from rawwfile.http.observe import CHUNKED, COUNTED, HEAD, OPEN, UNREADABLE, ResponseObserver
 from rawwfile.http.response_head import ResponseHead
-from rawwfile.http.spans import SpanTrail
+from rawwfile.http.spans import CODES, SpanTrail
+
+_WHOLE_CHUNK = bytes(CODES[kind] for kind in ("chunk-size", "crlf", "chunk-data", "crlf"))
 
 
 class SpanObserver(ResponseObserver):
@@ -98,6 +100,12 @@ class _SpanChunkReader(ChunkReader):
         end = len(data)
         while pos < end and not self.done and self.fault is None:
             step = self._step
+            if step is ChunkReader._read_size and not self.held and end - pos >= LEAST_IN_ONE_GO:
+                passed = self._pass_and_mark(data, pos)
+                if passed:
+                    self._offset += passed
+                    pos += passed
+                    continue
             taken = step(self, data, pos)
             self._offset += taken
             if step is ChunkReader._skip_content:
@@ -110,6 +118,27 @@ class _SpanChunkReader(ChunkReader):
                     self._mark_line(step)
             pos += taken
         return pos
+
+    def _pass_and_mark(self, data: bytes, pos: int) -> int:
+        """Whole chunks in one go; how many bytes they are."""
+        ends: list[int] = []
+        passed = self._pass_whole(data, pos, ends)
+        if passed:
+            if self._extended:
+                self._mark_extended(ends, self.trail.end - pos)
+            else:
+                del ends[1::5]
+                self.trail.mark_each(ends, _WHOLE_CHUNK * (len(ends) // 4), self.trail.end - pos)
+        return passed
+
+    def _mark_extended(self, ends: list[int], offset: int) -> None:
+        mark, places = self.trail.mark, iter(ends)
+        for digits, line, begin, stop, end in zip(places, places, places, places, places, strict=True):
+            mark(offset + digits, "chunk-size")
+            mark(offset + line, "chunk-extension")
+            mark(offset + begin, "crlf")
+            mark(offset + stop, "chunk-data")
+            mark(offset + end, "crlf")
 
     def finish(self) -> None:
         """Mark the whole lines of a trailer section without an end."""

@@ -13,8 +13,9 @@ tile it: each begins where the one before ends. Bytes behind the trail's end wer
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 
@@ -107,6 +108,7 @@ CODES = {name: code for code, name in enumerate(_NAMES)}
 """The number that stands for a kind in a trail's memory."""
 _MERGES = frozenset(CODES[name] for name in MASS_KINDS)
 
+_new = tuple.__new__
 _BLOCK = 4096
 """Spans looked at in one go; a trail that has forgotten is made smaller once in so many marks."""
 
@@ -172,21 +174,38 @@ class SpanTrail:
 
         clip: the first and the last are cut at start and stop.
         """
-        first, (_start, ends, _kinds) = self.first, self._kept
+        first, (before, ends, kinds) = self.first, self._kept
         begin, stop = max(start, first), self.end if stop is None else stop
-        found: list[Span] = []
         if most == 0 or stop <= begin:
-            return found
-        for span in self._from(bisect_right(ends, begin)):
-            if span.start >= stop:
-                break
-            found.append(span)
-            if len(found) == most:
-                break
+            return []
+        low = bisect_right(ends, begin)
+        high = bisect_left(ends, stop, low) + 1
+        if most is not None:
+            high = min(high, low + most)
+        if low:
+            before = ends[low - 1]
+        block = ends[low:high]
+        starts = chain((before if before > first else first,), block)
+        names = map(_NAMES.__getitem__, kinds[low : low + len(block)])
+        # There may be a million of them.
+        found = [_new(Span, row) for row in zip(starts, block, names, strict=False)]
         if found and clip:
             found[0] = found[0]._replace(start=max(found[0].start, begin))
             found[-1] = found[-1]._replace(end=min(found[-1].end, stop))
         return found
+
+    def since(self, offset: int) -> Iterator[Span]:
+        """The span that holds the byte at `offset`, if there is one, and those behind it, for who needs only some."""
+        return self._from(bisect_right(self._kept[1], max(offset, self.first)))
+
+    def kinds(self, start: int, stop: int) -> tuple[int, Sequence[int], bytes]:
+        """The spans that have a byte in start..stop, for who looks at many: where the first begins, ends, codes."""
+        first, (before, ends, kinds) = self.first, self._kept
+        low = bisect_right(ends, max(start, first))
+        high = bisect_left(ends, stop, low) + 1
+        before = ends[low - 1] if low else before
+        block = ends[low:high]
+        return max(before, first), block, bytes(kinds[low : low + len(block)])
 
     def tiled(self, start: int, stop: int, *, most: int | None = None) -> list[Span]:
         """What start..stop is made of, cut at both ends; what nobody read, or what is forgotten, is "unread"."""

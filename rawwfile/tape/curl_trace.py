@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from rawwfile.tape.lines import Line, LineMaker
-from rawwfile.tape.masks import read_masked
+from rawwfile.tape.masked_reader import MaskedReader
 from rawwfile.tape.meanings import END_OF_TRAILERS, TRAILER
 from rawwfile.tape.model import IN, OUT, ConnectionTape, Tape
 from rawwfile.tape.visible import printable, utc
@@ -67,23 +67,23 @@ class _Trace:
         """What curl would tell one by one: kind, time, bytes."""
         found = [line for way in (IN, OUT) for line in LineMaker(self.connection.stream(way)).ready(final=True)]
         found.sort(key=lambda line: (line.sequence, line.start))
-        kind, time, held, ends = "", 0.0, b"", False
+        readers = {way: MaskedReader(self.connection.stream(way)) for way in (IN, OUT)}
+        kind, time, held, ends = "", 0.0, bytearray(), False
         for line in found:
-            stream = self.connection.stream(line.direction)
-            data = line.data if self.secrets else read_masked(stream, line.start, line.end)
+            data = line.data if self.secrets else readers[line.direction].read(line.start, line.end)
             this = TEXTS[line.direction, _kind(line)]
             joins = this == kind and not ends and (this.endswith("data") or line.direction == IN)
             if joins and this.endswith("data"):
                 joins = line.time == time
             if held and not joins:
-                yield kind, time, held
-                held = b""
+                yield kind, time, bytes(held)
+                held.clear()
             if not held:
                 kind, time = this, line.time
             held += data
             ends = line.direction == IN and line.spans[-1].kind == "blank-line"
         if held:
-            yield kind, time, held
+            yield kind, time, bytes(held)
 
     def _last_time(self) -> float:
         entries = self.connection.entries

@@ -8,9 +8,10 @@ head names it: two runs of one program seldom have the same. Everything else tha
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from typing import Any
 
 from rawwfile.tape.messages import Message, message_of
@@ -21,6 +22,8 @@ IGNORED = frozenset([b"date"])
 """Names of fields, in lower case, whose values two runs of one program do not share."""
 MOST_ALIGNED = 3000
 """Exchanges up to which those that are missing on one side are looked for; beyond, the order decides."""
+MOST_STEPS = 30_000_000
+"""Pairs of exchanges that are looked at in that search: more than twice those of two times 3000 that are alike."""
 SAMPLE = 40
 _LOOPBACK = rb"(?i)(?<![a-z0-9.-])((?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\]):)"
 
@@ -99,12 +102,31 @@ def _aligned(ours: Sequence[_Part], theirs: Sequence[_Part]) -> Iterator[tuple[_
         for index in range(max(len(keys), len(others))):
             yield ours[index] if index < len(ours) else None, theirs[index] if index < len(theirs) else None
         return
-    for _, start, stop, begin, end in SequenceMatcher(None, keys, others, autojunk=False).get_opcodes():
+    for _, start, stop, begin, end in _Matcher(keys, others).get_opcodes():
         for index in range(max(stop - start, end - begin)):
             yield (
                 ours[start + index] if start + index < stop else None,
                 theirs[begin + index] if begin + index < end else None,
             )
+
+
+class _Matcher(SequenceMatcher[tuple[str, str]]):
+    """A SequenceMatcher that finds no more when it has looked at `MOST_STEPS` pairs: it may take the cube of them.
+
+    What is left then is paired by its order.
+    """
+
+    def __init__(self, ours: Sequence[tuple[str, str]], theirs: Sequence[tuple[str, str]]) -> None:
+        super().__init__(None, ours, theirs, autojunk=False)
+        self._ours, self._alike = ours, Counter(theirs)
+        self._steps = 0
+
+    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
+        """See SequenceMatcher."""
+        self._steps += sum(self._alike[key] for key in self._ours[alo:ahi])
+        if self._steps > MOST_STEPS:
+            return Match(alo, blo, 0)
+        return super().find_longest_match(alo, ahi, blo, bhi)
 
 
 def _compared(

@@ -33,7 +33,8 @@ class FinerSpans:
     def between(self, start: int, stop: int) -> Iterator[Span]:
         """The spans that begin in [start, stop), and the one that lies at start; cut to it."""
         index = max(0, bisect_right(self._starts, start) - 1)
-        for span in self._spans[index:]:
+        for place in range(index, len(self._spans)):
+            span = self._spans[place]
             if span.start >= stop:
                 return
             if span.end > start:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from rawwfile.http.dates import parse_http_date
-from rawwfile.tape.masks import masked_text
+from rawwfile.tape.masks import Known, masked_text
 from rawwfile.tape.messages import Message, message_of
 from rawwfile.tape.model import IN, OUT, ConnectionTape, ExchangeRecord, Tape
 from rawwfile.tape.visible import utc
@@ -65,6 +65,7 @@ def _entry(tape: Tape, connection: ConnectionTape, exchange: ExchangeRecord, sec
     request = message_of(sent, *exchange.request, secrets=secrets)
     response = message_of(received, *exchange.response, secrets=secrets)
     timings = _timings(connection, exchange)
+    known = None if secrets else Known()
     entry: dict[str, Any] = {
         "startedDateTime": iso_time(tape.started + exchange.began),
         "time": round(sum(value for value in timings.values() if value > 0), 3),
@@ -75,7 +76,7 @@ def _entry(tape: Tape, connection: ConnectionTape, exchange: ExchangeRecord, sec
         "connection": str(connection.number),
         "_exchange": exchange.id,
         "_verdict": exchange.verdict,
-        "_notes": [_note(connection, note, secrets) for note in exchange.notes],
+        "_notes": [_note(connection, note, known) for note in exchange.notes],
     }
     host = connection.local.rpartition(":")[0].strip("[]")
     if host:
@@ -87,10 +88,11 @@ def _entry(tape: Tape, connection: ConnectionTape, exchange: ExchangeRecord, sec
     return entry
 
 
-def _note(connection: ConnectionTape, note: Note, secrets: bool) -> dict[str, Any]:
+def _note(connection: ConnectionTape, note: Note, known: Known | None) -> dict[str, Any]:
+    """known: None to leave secrets as they are."""
     told = note.as_dict()
-    if not secrets:
-        told["message"] = masked_text(connection.stream(note.direction), note.start, note.end, note.message)
+    if known is not None:
+        told["message"] = masked_text(connection.stream(note.direction), note.start, note.end, note.message, known)
     return told
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rawwfile.http.spans import SPAN_KINDS
 from rawwfile.tape.finer import FinerSpans
 from rawwfile.tape.layout import Look, beside, count_of, duration, hex_rows, wrapped_cells, wrapped_words
 from rawwfile.tape.lines import Line
-from rawwfile.tape.masks import masked, read_masked
+from rawwfile.tape.masked_reader import MaskedReader
+from rawwfile.tape.masks import masked
 from rawwfile.tape.meanings import short_rule
 from rawwfile.tape.model import OUT, ConnectionTape, ExchangeRecord
 from rawwfile.tape.visible import cells
@@ -21,6 +22,8 @@ SPAN_ROWS = 24
 """Most rows of spans for one line."""
 SPAN_COLUMNS = 44
 """Columns that offsets, kind and rule of a span take beside its bytes."""
+MOST_KEPT, LONGEST_KEPT = 500, 1000
+"""Lines of heads whose rows are kept, for those that are alike, and the bytes of the longest."""
 LOOSE = frozenset(["fault", "unread", "unfinished", "excess"])
 """Kinds of spans that no reader has taken apart."""
 
@@ -41,8 +44,9 @@ class LineSetter:
 
     def __init__(self, look: Look, connection: ConnectionTape) -> None:
         self.look, self.connection = look, connection
-        self._finer_key: tuple[int, str] | None = None
-        self._finer_spans: FinerSpans | None = None
+        self._finer_spans: dict[str, tuple[int, FinerSpans]] = {}
+        self._readers: dict[str, MaskedReader] = {}
+        self._heads: dict[tuple[bytes, int, str, str, str], list[str]] = {}
 
     def rows(self, line: Line, message: Shown, gutter: int, exchange: ExchangeRecord | None) -> Iterator[str]:
         """The rows of one line, without what stands before them.
@@ -53,6 +57,9 @@ class LineSetter:
         data = line.data if look.secrets else self._masked(line)
         content = line.kind == "content"
         text, rule = self._meaning(line, message, exchange)
+        if line.kind == "head" and not look.verbose:
+            yield from self._head(data, look.columns - gutter, gutter, line.direction, text, rule)
+            return
         if look.verbose:
             rows, left = self._hex(line, data, gutter)
         else:
@@ -64,10 +71,30 @@ class LineSetter:
         if look.verbose > 1:
             yield from self._spans(line, data, look.columns - gutter, exchange)
 
+    def _head(self, data: bytes, room: int, gutter: int, direction: str, text: str, rule: str) -> Sequence[str]:
+        """The rows of a line of a head; those of a line that came before, as most lines have."""
+        key = data, gutter, direction, text, rule
+        found = self._heads.get(key)
+        if found is None:
+            look = self.look
+            rows, left = self._text(data, False, room)
+            found = beside(look, gutter, rows, direction, text, rule)
+            if left:
+                found.append(look.paint(f"{look.dots} {count_of(left, 'more byte')} of this", "dim"))
+            if len(data) <= LONGEST_KEPT:
+                if len(self._heads) >= MOST_KEPT:
+                    self._heads.clear()
+                self._heads[key] = found
+        return found
+
     def _masked(self, line: Line) -> bytes:
         if line.spans[0].kind in LOOSE:
             # What no reader understood may be a part of a field whose name stands before it.
-            return read_masked(self.connection.stream(line.direction), line.start, line.end)
+            stream = self.connection.stream(line.direction)
+            reader = self._readers.get(line.direction)
+            if reader is None or reader.stream is not stream:
+                reader = self._readers[line.direction] = MaskedReader(stream)
+            return reader.read(line.start, line.end)
         return masked(line.direction, line.spans, line.data)
 
     def _text(self, data: bytes, content: bool, room: int) -> tuple[list[str], int]:
@@ -143,7 +170,9 @@ class LineSetter:
         """The spans within content, once it has all come: while it grows, each piece would be read anew."""
         if exchange is None or line.kind != "content" or exchange.open:
             return None
-        key = exchange.id, line.direction
-        if self._finer_key != key:
-            self._finer_key, self._finer_spans = key, FinerSpans(self.connection, exchange, line.direction)
-        return self._finer_spans
+        # Of each direction, for the two of a WebSocket take turns.
+        known = self._finer_spans.get(line.direction)
+        if known is None or known[0] != exchange.id:
+            known = exchange.id, FinerSpans(self.connection, exchange, line.direction)
+            self._finer_spans[line.direction] = known
+        return known[1]

@@ -92,6 +92,7 @@ class LineMaker:
     _trailers: bool = False
     _given: int = 0
     _left: Line | None = None
+    _last_line_end: tuple[Entry | None, int] = (None, -1)
 
     def ready(self, *, final: bool = False) -> Iterator[Line]:
         """The lines that are whole, as the spans stand now. final: also what no line end follows."""
@@ -102,13 +103,17 @@ class LineMaker:
             # The oldest bytes were dropped while nobody looked.
             self._open, self._ended, self.position = [], False, begin
         spans = [] if stream.trail is None or begin >= stop else stream.trail.between(begin, stop, clip=True)
-        for span in spans:
+        index, count = 0, len(spans)
+        while index < count:
+            span = spans[index]
+            index += 1
             if self._ended and (span.kind != "obs-fold" or not self._open):
                 yield from self._flush()
             if self._given >= self.most and not self._open and (entry := self._left_in(span)) is not None:
                 if self._left is not None and self._left.entries[0] is not entry:
                     yield from self._give_left()
                 self._leave(span, entry)
+                index += self._leave_more(spans, index, entry)
                 continue
             yield from self._give_left()
             yield from self._take(span)
@@ -150,6 +155,34 @@ class LineMaker:
             self._left = left
         left.end = span.end
         left.pieces += kind in LEFT_KINDS or kind in LINE_ENDS
+
+    def _leave_more(self, spans: list[Span], index: int, entry: Entry) -> int:
+        """What follows in the same read or write, in one go: as `_left_in` and `_leave`; how many spans."""
+        left, data, offset, end = self._left, entry.data, entry.offset, entry.end
+        assert left is not None
+        if self._last_line_end[0] is not entry:
+            self._last_line_end = entry, data.rfind(b"\n")
+        first, pieces, last_line_end = index, 0, self._last_line_end[1]
+        for index in range(first, len(spans)):
+            start, stop, kind = spans[index]
+            if stop > end:
+                break
+            if kind in LEFT_KINDS:
+                self._mass = kind
+                pieces += 1
+            elif kind == "chunk-size":
+                if data[start - offset] == 48 or start - offset > last_line_end:
+                    break
+                self._mass = kind
+            elif kind in FRAMING:
+                pieces += kind in LINE_ENDS
+            else:
+                break
+            left.end = self.position = stop
+        else:
+            index = len(spans)
+        left.pieces += pieces
+        return index - first
 
     def _give_left(self) -> Iterator[Line]:
         line, self._left = self._left, None

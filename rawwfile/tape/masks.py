@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from rawwfile.http.spans import Span
+from rawwfile.http.spans import CODES, Span
 
 if TYPE_CHECKING:
     from rawwfile.http.spans import SpanTrail
@@ -31,11 +31,18 @@ ATTRIBUTES = frozenset((b"expires", b"max-age", b"domain", b"path", b"samesite",
 
 _TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]*")
 _WORD = re.compile(rb"[a-z-]{0,16}")
-_MASS = frozenset(("content", "chunk-data", "switched"))
+MASS = frozenset(("content", "chunk-data", "switched"))
+"""Spans that are never touched."""
 _LOOSE = frozenset(("fault", "unread", "unfinished", "excess"))
 _LINE_ENDS = frozenset(("crlf", "bare-lf", "blank-line", "empty-line"))
 _BEGINS = frozenset(("field-name", "method", "version", "chunk-size", "blank-line", "empty-line"))
 _INSIDE = frozenset(("field-value", "obs-fold", "ows", "colon", "bare-cr", "stray-space"))
+# The kinds of a trail in one letter each, and what stands where another line begins.
+_CLASSES = b"".join(
+    b"M" if kind in MASS else b"X" if kind in _LINE_ENDS & _BEGINS else b"E" if kind in _LINE_ENDS
+    else b"B" if kind in _BEGINS else b"." for kind in CODES
+).ljust(256, b".")  # fmt: skip
+_NEW_LINE = (b"EB", b"EX", b"XB", b"XX")
 # Whether a line begins with the name is looked at apart: as a part of the pattern it would take time
 # that grows with the square of a run of line ends, which anybody may send.
 _field = re.compile(
@@ -57,6 +64,8 @@ LOOK_AROUND = 1 << 17
 """Most bytes before a piece of a stream that are looked at for the field it begins in."""
 LOOK_AHEAD = 1 << 10
 """Bytes behind a piece that are looked at where nothing was read."""
+FEW = 1 << 4
+"""Bytes before a piece of a stream; 16 times as many are looked at first, and so on, for the start of its line."""
 QUICK = 1 << 22
 """Most bytes that are searched for a name before anything else is done."""
 BESIDE = 1 << 11
@@ -76,6 +85,8 @@ def masked(direction: str, spans: Iterable[Span], data: bytes, offset: int | Non
     """
     listed = list(spans)
     if not listed:
+        return data
+    if len(data) <= QUICK and listed[0].kind not in _INSIDE and not _named(data):
         return data
     begin = listed[0].start if offset is None else offset
     result = None
@@ -112,13 +123,21 @@ def read_masked(stream: Stream, start: int | None = None, stop: int | None = Non
         trail = stream.trail
         if trail is None or low >= high:
             return stream.read(low, high)
-        # A piece that begins or ends within a line is read with the rest of it.
-        back, ahead = _line_start(trail, stream.first, low), _line_end(trail, stream.end, high)
-        data = stream.read(back, ahead)
-        if len(data) <= QUICK and not _inside(trail, back) and not _named(data):
-            # Many small chunks have more spans than it takes time to see that no such name is there.
-            return data[low - back : high - back]
-        return masked(stream.direction, trail.tiled(back, ahead), data, back)[low - back : high - back]
+        back, data = read_masked_around(stream, trail, low, high)
+        return data[low - back : high - back]
+
+
+def read_masked_around(stream: Stream, trail: SpanTrail, low: int, high: int) -> tuple[int, bytes]:
+    """The kept bytes low..high, hidden, and what was read with them: where that begins, all of it.
+
+    A piece that begins or ends within a line is read with the rest of it. Call it with the lock held.
+    """
+    back, ahead = _line_start(trail, stream.first, low), _line_end(trail, stream.end, high)
+    data = stream.read(back, ahead)
+    if len(data) <= QUICK and not _inside(trail, back) and not _named(data):
+        # Many small chunks have more spans than it takes time to see that no such name is there.
+        return back, data
+    return back, masked(stream.direction, trail.tiled(back, ahead), data, back)
 
 
 def _inside(trail: SpanTrail, start: int) -> bool:
@@ -134,31 +153,36 @@ def _line_start(trail: SpanTrail, first: int, low: int) -> int:
         # Not read yet: what is held is a whole head mostly, and else the rest of a line.
         start = max(first, min(low, trail.end))
         span = trail.at(start - 1) if start > first else None
-        if span is None or span.kind in _LINE_ENDS or span.kind in _MASS:
+        if span is None or span.kind in _LINE_ENDS or span.kind in MASS:
             return max(start, low - LOOK_AROUND)
-    elif span.kind in _MASS:
+    elif span.kind in MASS:
         return low
     least = max(first, low - LOOK_AROUND)
-    while span.start > least:
-        before = trail.at(span.start - 1)
-        if before is None or before.kind in _MASS or (before.kind in _LINE_ENDS and span.kind in _BEGINS):
-            break
-        span = before
-    return max(span.start, least)
+    reach = FEW
+    while True:
+        # Most lines are short, but one may be as long as a head.
+        reach *= 16
+        begin = max(least, low - reach)
+        start, ends, kinds = trail.kinds(begin, low + 1)
+        classes = kinds.translate(_CLASSES)
+        index = max(classes.rfind(b"M") + 1, *(classes.rfind(pair) + 1 for pair in _NEW_LINE))
+        if index or begin == least:
+            return max(ends[index - 1] if index else start, least)
 
 
 def _line_end(trail: SpanTrail, end: int, high: int) -> int:
     """Where the line ends that holds the byte before `high`, with what is folded to it."""
     most = min(end, high + LOOK_AHEAD)
-    span = trail.at(high - 1)
-    while span is not None and span.kind not in _MASS and span.end < most:
-        if span.kind in _LOOSE:
+    ended = 0
+    for span in trail.since(high - 1):
+        if ended and span.kind != "obs-fold":
+            return max(high, ended)
+        if span.kind in MASS:
+            return max(high, min(most, span.start))
+        if span.end >= most or span.kind in _LOOSE:
             return most
-        after = trail.at(span.end)
-        if span.kind in _LINE_ENDS and (after is None or after.kind != "obs-fold"):
-            return max(high, span.end)
-        span = after
-    return most if span is None else max(high, min(most, span.start if span.kind in _MASS else span.end))
+        ended = span.end if span.kind in _LINE_ENDS else 0
+    return max(high, ended) if ended else most
 
 
 def _hidden(spans: list[Span], data: bytes, begin: int) -> Iterator[tuple[int, bytes]]:
@@ -166,7 +190,7 @@ def _hidden(spans: list[Span], data: bytes, begin: int) -> Iterator[tuple[int, b
     end = begin + len(data)
     start = None
     for span in [*spans, Span(end, end, "content")]:
-        if span.kind not in _MASS:
+        if span.kind not in MASS:
             start = max(span.start, begin) if start is None else start
         elif start is not None:
             text = data[start - begin : min(span.start, end) - begin]
@@ -254,36 +278,72 @@ def _stars(data: bytes) -> bytes:
 # -- sentences
 
 
-def masked_text(stream: Stream, start: int, end: int, text: str) -> str:
+class Known:
+    """What was found out of the lines that the last sentence was about: the next is mostly about the same.
+
+    For who hides many sentences one after the other, in one thread.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[Stream, object, _Lines]] = {}
+
+    def lines(self, stream: Stream, start: int, end: int) -> _Lines:
+        """The lines of which bytes start..end of a stream are a part."""
+        with stream.lock:
+            places = _places_around(stream, start, end)
+            state = places, stream.first, stream.end, stream.trail.end if stream.trail is not None else 0
+            known = self._found.get(stream.direction)
+            if known is None or known[0] is not stream or known[1] != state:
+                known = stream, state, _Lines(_lines_around(stream, places))
+                self._found[stream.direction] = known
+            return known[2]
+
+
+class _Lines:
+    """Lines, clear and as shown, and the secrets in them."""
+
+    def __init__(self, pieces: list[tuple[bytes, bytes]]) -> None:
+        self.pieces = pieces
+        self.secrets = {secret for clear, shown in pieces for secret in _secrets(clear, shown)}
+        long = sorted((secret for secret in self.secrets if len(secret) >= LEAST_WORD), key=len, reverse=True)
+        self.long = [secret.decode("latin-1") for secret in long]
+        self.short = {secret for secret in self.secrets if len(secret) < LEAST_ALIKE}
+        # No secret has an LF in it.
+        self.joined = b"\n".join(self.secrets - self.short)
+
+
+def masked_text(stream: Stream, start: int, end: int, text: str, known: Known | None = None) -> str:
     """A sentence about the bytes start..end of a stream, with the secrets among them hidden where it quotes them.
 
     Literals, in single or double quotes, quote bytes: of these lines, cut at their end or joined
-    from several. A long secret is hidden anywhere.
+    from several. A long secret is hidden anywhere. known: of the sentences before.
     """
-    pieces = _lines_around(stream, start, end)
-    secrets = {secret for clear, shown in pieces for secret in _secrets(clear, shown)}
-    if not secrets:
+    lines = (known or Known()).lines(stream, start, end)
+    if not lines.secrets:
         return text
-    for secret in sorted(secrets, key=len, reverse=True):
-        if len(secret) >= LEAST_WORD:
-            text = text.replace(secret.decode("latin-1"), "*" * len(secret))
-    return _literal.sub(lambda match: _hidden_literal(match[0], pieces, secrets), text)
+    for secret in lines.long:
+        if secret in text:
+            text = text.replace(secret, "*" * len(secret))
+    return _literal.sub(lambda match: _hidden_literal(match[0], lines), text)
 
 
-def _lines_around(stream: Stream, start: int, end: int) -> list[tuple[bytes, bytes]]:
-    """The lines of which bytes start..end are a part, as far as anybody would quote them: clear, and as shown."""
+def _places_around(stream: Stream, start: int, end: int) -> list[tuple[int, int]]:
+    """Where the lines are of which bytes start..end are a part, as far as anybody would quote them."""
     found = []
-    with stream.lock:
-        trail, high = stream.trail, max(end, start + 1)
-        for low in sorted({start, max(start, high - LOOK_AROUND)}):
-            # A remark on one field may quote another of the same name.
-            low, stop = max(low - BESIDE, stream.first), min(low + LOOK_AROUND, high + BESIDE, stream.end)
-            if trail is not None:
-                low, stop = _line_start(trail, stream.first, low), _line_end(trail, stream.end, stop)
-            clear, shown = stream.read(low, stop), read_masked(stream, low, stop)
-            if clear != shown:
-                found.append((clear, shown))
+    trail, high = stream.trail, max(end, start + 1)
+    for low in sorted({start, max(start, high - LOOK_AROUND)}):
+        # A remark on one field may quote another of the same name.
+        low, stop = max(low - BESIDE, stream.first), min(low + LOOK_AROUND, high + BESIDE, stream.end)
+        if trail is not None:
+            low, stop = _line_start(trail, stream.first, low), _line_end(trail, stream.end, stop)
+        found.append((low, stop))
     return found
+
+
+def _lines_around(stream: Stream, places: list[tuple[int, int]]) -> list[tuple[bytes, bytes]]:
+    """Lines in which something is hidden: clear, and as shown."""
+    both = [(stream.read(low, stop), read_masked(stream, low, stop)) for low, stop in places]
+    return [(clear, shown) for clear, shown in both if clear != shown]
 
 
 def _secrets(clear: bytes, shown: bytes) -> Iterator[bytes]:
@@ -294,44 +354,46 @@ def _secrets(clear: bytes, shown: bytes) -> Iterator[bytes]:
             yield secret
 
 
-def _hidden_literal(literal: str, pieces: list[tuple[bytes, bytes]], secrets: set[bytes]) -> str:
+def _hidden_literal(literal: str, lines: _Lines) -> str:
     quoted = _value_of(literal)
-    if quoted is None or not quoted or any(quoted in shown for _, shown in pieces):
+    if quoted is None or not quoted or any(quoted in shown for _, shown in lines.pieces):
         return literal
     hidden = bytearray(quoted)
-    for clear, shown in pieces:
+    for clear, shown in lines.pieces:
         at = clear.find(quoted)
-        while at >= 0:
+        while at >= 0 and hidden.count(b"*") < len(hidden):
             for index, byte in enumerate(shown[at : at + len(quoted)]):
                 if byte == 42:
                     hidden[index] = byte
             at = clear.find(quoted, at + 1)
     if hidden == quoted:
-        _hide_alike(hidden, quoted, secrets)
+        _hide_alike(hidden, quoted, lines)
     if hidden == quoted:
         return literal
     return repr(bytes(hidden)) if literal[0] == "b" else repr(hidden.decode("latin-1"))
 
 
-def _hide_alike(hidden: bytearray, quoted: bytes, secrets: set[bytes]) -> None:
+def _hide_alike(hidden: bytearray, quoted: bytes, lines: _Lines) -> None:
     """Hide what a quotation that was put together has in common with a secret."""
     index = 0
     while index < len(quoted):
-        length = max((_common(quoted, index, secret) for secret in secrets), default=0)
+        length = _common(quoted, index, lines)
         if length:
             hidden[index : index + length] = _stars(quoted[index : index + length])
         index += max(length, 1)
 
 
-def _common(quoted: bytes, index: int, secret: bytes) -> int:
-    """How many bytes from `index` on stand in the secret too: enough of them, or all of it."""
-    least = min(LEAST_ALIKE, len(secret))
-    length = least
-    if len(quoted) - index < least or quoted[index : index + least] not in secret:
-        return 0
-    while index + length < len(quoted) and quoted[index : index + length + 1] in secret:
-        length += 1
-    return length
+def _common(quoted: bytes, index: int, lines: _Lines) -> int:
+    """How many bytes from `index` on stand in a secret too: enough of them, or all of it."""
+    most = quoted.find(b"\n", index)
+    most = (len(quoted) if most < 0 else most) - index
+    length = LEAST_ALIKE
+    if length <= most and quoted[index : index + length] in lines.joined:
+        while length < most and quoted[index : index + length + 1] in lines.joined:
+            length += 1
+        return length
+    sizes = range(1, min(LEAST_ALIKE, len(quoted) - index + 1))
+    return max((size for size in sizes if quoted[index : index + size] in lines.short), default=0)
 
 
 def _value_of(literal: str) -> bytes | None:

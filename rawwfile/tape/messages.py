@@ -74,7 +74,11 @@ class _Taking:
         self.parts: list[bytes] = []
         self.rest: list[bytes] = []
         self.switched: list[bytes] = []
-        self.name: bytes | None = None
+        self.head: list[bytes] = []
+        self.words: dict[str, list[bytes]] = {}
+        self.fields: list[tuple[bytes, bytes]] = []
+        """The fields or trailers of which the last is being read, and what its value has so far."""
+        self.value: list[bytes] = []
         self.fresh = True
 
     def take(self) -> Message:
@@ -86,15 +90,19 @@ class _Taking:
             self.fresh = span.kind in LINE_END or span.kind in ("blank-line", "empty-line")
             self.message.size += len(data)
             self._one(span.kind, data)
+        self._end_field()
+        self._end_words()
         message = self.message
+        message.head = message.head or b"".join(self.head)
         message.content, message.rest = b"".join(self.parts), b"".join(self.rest)
         message.switched = b"".join(self.switched)
         return message
 
     def _begin(self) -> None:
         if self.message.whole_head:
-            interim = [*self.message.interim, self.message]
-            self.message.interim = []
+            self._end_words()
+            interim, self.message.interim = self.message.interim, []
+            interim.append(self.message)
             self.message = Message(interim=interim)
 
     def _one(self, kind: str, data: bytes) -> None:
@@ -106,17 +114,30 @@ class _Taking:
         elif kind == "switched":
             self.switched.append(data)
         elif not message.whole_head:
-            message.head += data
-            message.whole_head = kind == "blank-line"
+            self.head.append(data)
+            if kind == "blank-line":
+                message.head, message.whole_head = b"".join(self.head), True
+                self.head.clear()
         if kind in ("method", "target", "version", "status-code", "reason"):
-            message.words[kind] = message.words.get(kind, b"") + data
+            self.words.setdefault(kind, []).append(data)
         elif kind == "field-name":
-            self._fields().append((data, b""))
+            self._end_field()
+            self.fields = self._fields()
+            self.fields.append((data, b""))
         elif kind in ("field-value", "obs-fold", "bare-cr"):
-            fields = self._fields()
-            if fields:
-                name, value = fields[-1]
-                fields[-1] = name, value + (b" " if kind == "obs-fold" else data)
+            if self.fields is self._fields():
+                self.value.append(b" " if kind == "obs-fold" else data)
+
+    def _end_field(self) -> None:
+        """The value of the last field is whole: its pieces may be many."""
+        if self.fields and self.value:
+            self.fields[-1] = self.fields[-1][0], b"".join(self.value)
+        self.value.clear()
+
+    def _end_words(self) -> None:
+        for kind, parts in self.words.items():
+            self.message.words[kind] = b"".join(parts)
+        self.words.clear()
 
     def _fields(self) -> list[tuple[bytes, bytes]]:
         return self.message.trailers if self.message.whole_head else self.message.fields

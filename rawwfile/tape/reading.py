@@ -24,8 +24,8 @@ REQUEST, RESPONSE = "request", "response"
 Crossing = tuple[float, str, bytes]
 """Seconds, direction ("in" is towards the server) and bytes of one read or write."""
 
-PIECE = 1 << 16
-"""Bytes that are read at once in the search for the end of a response."""
+FIRST_PIECE, PIECE = 1 << 12, 1 << 16
+"""Bytes that are read at first, and later at once, in the search for the end of a response: most are short."""
 UNBOUNDED = TapeLimits(connection_bytes=1 << 50, total_bytes=1 << 50, connections=1 << 30)
 
 
@@ -180,13 +180,18 @@ class _Reading:
             self.whole = self.received.read()
         if self.whole.find(b"HTTP/", start + 1) < 0:
             return False
-        first = ResponseObserver(self.method)
-        for at in range(start, stop, PIECE):
-            first.receive(self.received.read(at, min(at + PIECE, stop)))
+        end = self._first_end(self.method, start, stop)
+        return end is not None and self.whole[end : end + 5].upper() == b"HTTP/"
+
+    def _first_end(self, method: str, start: int, stop: int) -> int | None:
+        """Where the first response in start..stop ends; None if nothing says so."""
+        first, at, size = ResponseObserver(method), start, FIRST_PIECE
+        while at < stop:
+            first.receive(self.received.read(at, min(at + size, stop)))
             if first.verdict in ("complete", "excess"):
-                end = start + first.bytes_seen - first.excess
-                return self.whole[end : end + 5].upper() == b"HTTP/"
-        return False
+                return start + first.bytes_seen - first.excess
+            at, size = at + size, min(2 * size, PIECE)
+        return None
 
     def _begin(self, head: RequestHead | None, start: int) -> _Found:
         """A new exchange whose request begins at `start`, with the empty lines before it."""
@@ -213,12 +218,8 @@ class _Reading:
         exchange = found.exchange
         method = exchange.method or self.method
         if not last:
-            first = ResponseObserver(method)
-            for at in range(start, stop, PIECE):
-                first.receive(self.received.read(at, min(at + PIECE, stop)))
-                if first.verdict in ("complete", "excess"):
-                    stop = start + first.bytes_seen - first.excess
-                    break
+            end = self._first_end(method, start, stop)
+            stop = stop if end is None else end
         keeps = found.refusal is None and (found.head is None or found.head.keep_alive)
         version = (1, 0) if exchange.version == "HTTP/1.0" else (1, 1)
         observer = SpanObserver(method, client_version=version, client_keeps=keeps, trail=self.answers)

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Container, Iterator
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from rawwfile.tape.endings import Ahead, facts_of
 from rawwfile.tape.layout import Look, count_of, duration, wrapped_words
 from rawwfile.tape.line_rows import LineSetter, Shown
 from rawwfile.tape.lines import Line, LineMaker
-from rawwfile.tape.masks import masked_text
+from rawwfile.tape.masks import Known, masked_text
 from rawwfile.tape.model import EVENT_KINDS, IN, OUT, ConnectionTape, Event, ExchangeRecord, Tape
 from rawwfile.tape.visible import printable, utc
 
@@ -28,6 +29,8 @@ CONTENT_ROWS = 24
 """Most rows for the content of one message."""
 SILENT = frozenset(["request-read", "first-byte", "settled", "exchange-end", "closed"])
 """Events that the bytes and the endings tell as well."""
+FEW_NOTES = 8
+"""Notes of an exchange up to which every line looks at all of them."""
 LOOK_AHEAD = 1000
 """Most unanswered requests that are passed over in the search for the exchange of a byte."""
 
@@ -68,7 +71,10 @@ class ConnectionView:
         self._highest = 0
         self._told: set[int] = set()
         self._advised: set[str] = set()
+        self._known = Known()
+        self._sorted: tuple[list[Note], list[tuple[int, int]]] | None = None
         self._owners: dict[str, ExchangeRecord] = {}
+        self._owned: dict[str, tuple[tuple[int, int], float]] = {}
 
     def whole(self, exchanges: Container[int] | None = None, *, framed: bool = True) -> Iterator[str]:
         """All rows of the connection, or those of some exchanges; notes stand below the line they are about.
@@ -165,18 +171,26 @@ class ConnectionView:
         with self.tape.lock:
             exchanges, way = self.connection.exchanges, line.direction
             found = self._owners.get(way)
+            state = self.tape.changes, len(exchanges)
+            if found is not None and self._owned[way][0] == state and line.start < self._owned[way][1]:
+                return found
             index = 0 if found is None else bisect_left(exchanges, found.number, key=_number_of)
             if found is None and exchanges:
                 found = exchanges[0]
-            for place in range(index + 1, min(len(exchanges), index + 1 + LOOK_AHEAD)):
+            # As long as nothing changes, all bytes before this one are of the same exchange.
+            before, until, stop = found, math.inf, index + 1 + LOOK_AHEAD
+            for place in range(index + 1, min(len(exchanges), stop)):
                 other = exchanges[place]
                 start, end = other.request if way == IN else other.response
                 if start < end or way == IN:
                     if start > line.start:
+                        until = start
                         break
                     found = other
+            else:
+                until = -1 if stop < len(exchanges) and found is not before else until
         if found is not None:
-            self._owners[way] = found
+            self._owners[way], self._owned[way] = found, (state, until)
             self._highest = max(self._highest, found.id)
         return found
 
@@ -206,10 +220,21 @@ class ConnectionView:
         for index, row in enumerate(rows):
             yield f"{following if index else gutter}{row}".rstrip()
         if self._inline and exchange is not None:
-            for note in exchange.notes:
+            for note in self._notes_at(line, exchange):
                 if self.look.wants(note.level) and _within(note, line):
                     self._told.add(id(note))
                     yield from self._note(note, place=False)
+
+    def _notes_at(self, line: Line, exchange: ExchangeRecord) -> list[Note]:
+        """The notes of which one may begin within the line, in their order."""
+        notes = exchange.notes
+        if len(notes) <= FEW_NOTES:
+            return notes
+        if self._sorted is None or self._sorted[0] is not notes:
+            self._sorted = notes, sorted((note.start, place) for place, note in enumerate(notes))
+        places = self._sorted[1]
+        first, last = bisect_left(places, (line.start, 0)), bisect_left(places, (line.end, 0))
+        return [notes[place] for place in sorted(place for _, place in places[first:last])]
 
     def ending(self, exchange: ExchangeRecord) -> Iterator[str]:
         """How the exchange ended, and the remarks that no single line carries."""
@@ -299,14 +324,14 @@ class ConnectionView:
         """What a note says, without the secrets that it may quote."""
         if self.look.secrets:
             return note.message
-        return masked_text(self.connection.stream(note.direction), note.start, note.end, note.message)
+        return masked_text(self.connection.stream(note.direction), note.start, note.end, note.message, self._known)
 
     def _hidden(self, exchange: ExchangeRecord | None, text: str) -> str:
         """A sentence about an exchange, without the secrets that it may quote."""
         if exchange is not None and not self.look.secrets and ("'" in text or '"' in text):
             for way, (start, end) in ((IN, exchange.request), (OUT, exchange.response)):
                 if start < end:
-                    text = masked_text(self.connection.stream(way), start, end, text)
+                    text = masked_text(self.connection.stream(way), start, end, text, self._known)
         return text
 
     def _note(self, note: Note, message: str | None = None, *, place: bool = True) -> Iterator[str]:

@@ -21,7 +21,8 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import IO, TYPE_CHECKING, Any
 
-from rawwfile.tape.masks import masked_alone, masked_text, read_masked
+from rawwfile.tape.masked_reader import MaskedReader
+from rawwfile.tape.masks import Known, masked_alone, masked_text, read_masked
 from rawwfile.tape.model import IN, OUT, PLAIN, ConnectionTape, Entry, Event, ExchangeRecord, Stream, Tape
 
 if TYPE_CHECKING:
@@ -63,10 +64,12 @@ def header_of(tape: Tape, secrets: bool) -> Row:
 def rows_of(connection: ConnectionTape, secrets: bool) -> Iterator[Row]:
     """A whole connection."""
     yield connection_row(connection)
+    known = Known()
+    readers = {way: MaskedReader(connection.stream(way)) for way in (IN, OUT)}
     for entry in connection.entries:
-        yield entry_row(connection, entry, secrets)
+        yield entry_row(connection, entry, secrets, readers[entry.direction])
     for event in connection.events:
-        yield event_row(connection, event, secrets)
+        yield event_row(connection, event, secrets, known)
     for exchange in connection.exchanges:
         yield from exchange_rows(connection, exchange, secrets)
     yield from closed_rows(connection, secrets)
@@ -86,13 +89,14 @@ def connection_row(connection: ConnectionTape) -> Row:
     }
 
 
-def entry_row(connection: ConnectionTape, entry: Entry, secrets: bool) -> Row:
-    """One read or write."""
+def entry_row(connection: ConnectionTape, entry: Entry, secrets: bool, reader: MaskedReader | None = None) -> Row:
+    """One read or write. reader: of its plain stream, for who writes one after the other."""
     data = entry.data
     if not secrets and entry.side == PLAIN:
         stream = connection.stream(entry.direction, entry.side)
         if stream.first <= entry.offset and entry.end <= stream.end:
-            data = read_masked(stream, entry.offset, entry.end)
+            place = entry.offset, entry.end
+            data = reader.read(*place) if reader is not None else read_masked(stream, *place)
         else:
             data = masked_alone(data)
     return {
@@ -108,12 +112,13 @@ def entry_row(connection: ConnectionTape, entry: Entry, secrets: bool) -> Row:
     }
 
 
-def event_row(connection: ConnectionTape, event: Event, secrets: bool) -> Row:
-    """Something for the timeline."""
+def event_row(connection: ConnectionTape, event: Event, secrets: bool, known: Known | None = None) -> Row:
+    """Something for the timeline. known: of the events before."""
     text = event.text
     if not secrets and event.exchange is not None and _quotes(text):
         index = bisect_left(connection.exchanges, event.exchange, key=lambda exchange: exchange.id)
-        text = _hide(connection, connection.exchanges[index], text) if index < len(connection.exchanges) else text
+        if index < len(connection.exchanges):
+            text = _hide(connection, connection.exchanges[index], text, known)
     return {
         "type": "event",
         "connection": connection.number,
@@ -127,9 +132,10 @@ def event_row(connection: ConnectionTape, event: Event, secrets: bool) -> Row:
 def exchange_rows(connection: ConnectionTape, exchange: ExchangeRecord, secrets: bool) -> Iterator[Row]:
     """An exchange with its spans; then its notes."""
     refused, explain = exchange.refused, exchange.explain
+    known = Known()
     if not secrets:
-        refused = None if refused is None else _hide(connection, exchange, refused)
-        explain = _hide(connection, exchange, explain)
+        refused = None if refused is None else _hide(connection, exchange, refused, known)
+        explain = _hide(connection, exchange, explain, known)
     yield {
         "type": "exchange",
         "connection": exchange.connection,
@@ -156,14 +162,16 @@ def exchange_rows(connection: ConnectionTape, exchange: ExchangeRecord, secrets:
         "response_spans": _spans(connection.stream(OUT), exchange.response),
     }
     for note in exchange.notes:
-        yield note_row(connection, exchange, note, secrets)
+        yield note_row(connection, exchange, note, secrets, known)
 
 
-def note_row(connection: ConnectionTape, exchange: ExchangeRecord | None, note: Note, secrets: bool) -> Row:
-    """A remark."""
+def note_row(
+    connection: ConnectionTape, exchange: ExchangeRecord | None, note: Note, secrets: bool, known: Known | None = None
+) -> Row:
+    """A remark. known: of the remarks before."""
     told = note.as_dict()
     if not secrets:
-        told["message"] = masked_text(connection.stream(note.direction), note.start, note.end, told["message"])
+        told["message"] = masked_text(connection.stream(note.direction), note.start, note.end, told["message"], known)
     number = None if exchange is None else exchange.id
     return {"type": "note", "connection": connection.number, "exchange": number, **told}
 
@@ -192,12 +200,14 @@ def _seconds(time: float | None) -> float | None:
     return None if time is None else round(time, 6)
 
 
-def _hide(connection: ConnectionTape, exchange: ExchangeRecord | None, text: str) -> str:
+def _hide(
+    connection: ConnectionTape, exchange: ExchangeRecord | None, text: str, known: Known | None = None
+) -> str:
     """A sentence about an exchange without secrets."""
     if exchange is not None and _quotes(text):
         for direction, (start, end) in ((IN, exchange.request), (OUT, exchange.response)):
             if start < end:
-                text = masked_text(connection.stream(direction), start, end, text)
+                text = masked_text(connection.stream(direction), start, end, text, known)
     return text
 
 

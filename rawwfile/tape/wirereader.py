@@ -39,6 +39,8 @@ NO_LIMITS = TapeLimits(1 << 60, 1 << 60, 1 << 60)
 
 MOST_SECONDS = 1e10
 """Three hundred years."""
+MOST_COUNT = 1 << 60
+"""Larger than every number and offset of a recording."""
 
 
 def read_wire(file: Iterable[str] | Iterable[bytes], name: str = "") -> Tape:
@@ -300,6 +302,8 @@ def _count(row: Row, key: str, default: int | None = None) -> int:
     value = row.get(key, default)
     if type(value) is not int or value < 0:
         raise _Wrong(f'"{key}" is missing' if value is None else f'"{key}" is not a whole number')
+    if value > MOST_COUNT:
+        raise _Wrong(f'"{key}" is larger than anything that is recorded')
     return value
 
 

@@ -242,6 +242,7 @@ def with_row(**changed: Any) -> str:
         (with_row(data=5), 'f.wire, line 3: "data" is not text.'),
         (with_row(offset=-1), 'f.wire, line 3: "offset" is not a whole number.'),
         (with_row(offset=True), 'f.wire, line 3: "offset" is not a whole number.'),
+        (with_row(offset=1 << 70), 'f.wire, line 3: "offset" is larger than anything that is recorded.'),
         (with_row(time="now"), 'f.wire, line 3: "time" is not a number of seconds.'),
         (with_row(time=1e300), 'f.wire, line 3: "time" is no time that a recording takes.'),
         (with_row(time=float("nan")), 'f.wire, line 3: "time" is no time that a recording takes.'),
