@@ -289,7 +289,7 @@ def test_the_text_of_the_send_box_means_the_same_as_in_python(page: GlassPage, w
     } catch (error) { return error.message } })()"""
     for text, pieces in TEXTS:
         assert page.module("pieces.js", read, text) == [[list(data), pause] for data, pause in pieces], text
-    for text in ("ab\n c\\q", "\\x4", "[pause soon]"):
+    for text in ("ab\n c\\q", "\\x4", "[pause soon]", "\U0001f600\u00e9\\q"):
         with pytest.raises(PiecesError) as caught:
             pieces_from_text(text)
         assert page.module("pieces.js", read, text).partition(":")[0] == str(caught.value).partition(":")[0]

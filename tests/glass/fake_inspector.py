@@ -62,6 +62,8 @@ class FakeInspector:
     streams: dict[tuple[int, str], FakeStream] = field(default_factory=dict)
     posts: dict[str, Any] = field(default_factory=lambda: {"breaks": []})
     asked: list[str] = field(default_factory=list)
+    refused: dict[str, int] = field(default_factory=dict)
+    """Statuses with which paths are answered, by their last segment."""
 
     def __enter__(self) -> FakeInspector:
         fake = self
@@ -72,6 +74,8 @@ class FakeInspector:
             def do_GET(self) -> None:
                 fake.asked.append(self.path)
                 fake._get(self)
+
+            do_HEAD = do_GET
 
             def do_POST(self) -> None:
                 self.rfile.read(int(self.headers["Content-Length"]))
@@ -105,7 +109,9 @@ class FakeInspector:
         parts = urlsplit(handler.path)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         words = parts.path.removeprefix("/wire").strip("/").split("/")
-        if words[0] == "api":
+        if words[-1] in self.refused:
+            answer(handler, b"{}", status=self.refused[words[-1]])
+        elif words[0] == "api":
             self._api(handler, words[1:], query)
         else:
             file = ASSETS / (words[-1] or "index.html")
@@ -161,15 +167,18 @@ class FakeInspector:
         handler.close_connection = True
 
 
-def answer(handler: BaseHTTPRequestHandler, body: bytes, kind: str = "application/json") -> None:
+def answer(
+    handler: BaseHTTPRequestHandler, body: bytes, kind: str = "application/json", status: int = 200
+) -> None:
     """Send a whole response."""
-    handler.send_response(200)
+    handler.send_response(status)
     handler.send_header("Content-Type", kind)
     handler.send_header("Content-Length", str(len(body)))
     handler.send_header("Content-Security-Policy", POLICY)
     handler.send_header("Cache-Control", "no-store")
     handler.end_headers()
-    handler.wfile.write(body)
+    if handler.command != "HEAD":
+        handler.wfile.write(body)
 
 
 def row(number: int, **more: Any) -> dict[str, Any]:

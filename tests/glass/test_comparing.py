@@ -111,6 +111,16 @@ def test_content_is_quoted_where_nobody_said_what_was_meant():
     assert [row.split()[0] for row in rows] == HERE
 
 
+@pytest.mark.parametrize("number", [10**23, (1 << 63) - 1, 5 * 10**12])
+@pytest.mark.parametrize("field", ["Content-Length: {}\r\n\r\nhi", "Transfer-Encoding: chunked\r\n\r\n{:x}\r\nhi"])
+def test_a_length_beyond_all_memory_is_a_row_too(field, number):
+    rows = compare([Piece(f"HTTP/1.1 200 OK\r\n{field.format(number)}".encode())], ["http.client", "rawwfile"]).rows
+
+    # Which of them depends on the version of Python and on the machine.
+    assert rows[0].reading in ("OverflowError", "MemoryError", "IncompleteRead") and rows[0].noticed is True
+    assert rows[1].noticed is True
+
+
 def test_what_each_client_sent_is_kept():
     rows = compare([Piece(RIGHT)], HERE).json()["rows"]
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rawwfile import request, response
-from rawwfile.glass.web import finer
+from rawwfile.glass.web import finer, rows
 from tests.glass.inspecting import Watched
 
 STREAM = b"retry: 5\n\nevent: tick\ndata: 1\n\n: bye\n\n"
@@ -92,3 +92,23 @@ def test_few_messages_are_kept(watched: Watched) -> None:
     watched.send(b"GET /raw HTTP/1.1\r\nHost: a\r\n\r\n" * 40)
     assert kinds(spans(watched)).count("sse-blank") == 120
     assert len(watched.inspector._server.application.shown._finer._kept) == finer.MAX_KEPT
+
+
+def test_a_range_in_the_middle_has_no_finer_spans_of_what_is_outside(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = STREAM * 20
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: %d\r\n\r\n" % len(content)
+    serve(watched, head + content)
+    watched.fetch("/raw")
+    start, stop = len(head) + 300, len(head) + 400
+    part = spans(watched, f"from={start}&to={stop}&whole=1")
+    assert part[0][0] <= start < part[0][1] and part[-1][0] < stop <= part[-1][1]
+    # Few spans in an answer: who goes on where the last one ended comes to the end.
+    monkeypatch.setattr(rows, "MAX_SPANS", 7)
+    at, steps = start, 0
+    while at < stop:
+        at, before = spans(watched, f"from={at}&to={stop}&whole=1")[-1][1], at
+        steps += 1
+        assert at > before
+    assert steps > 1

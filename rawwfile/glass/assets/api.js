@@ -52,6 +52,14 @@ export async function postFile(path, file) {
   ).json()
 }
 
+/** Whether the inspector answers, and does not know us. @returns {Promise<boolean>} */
+export function isStranger() {
+  return fetch("assets/mark.svg", {method: "HEAD"}).then(
+    ({status}) => status === 403,
+    () => false,
+  )
+}
+
 async function answered(request) {
   let response
   try {

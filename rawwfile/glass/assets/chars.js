@@ -47,6 +47,10 @@ const SHORT = [
   "RS",
   "US",
 ]
+/** What may be a character of UTF-8 with several bytes, or else one byte; in text of which each letter is a byte. */
+const CHARACTER = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[^]/g
+/** Characters that are written as bytes: control characters, marks of direction, spaces that are not the space. */
+export const UNSEEN = /[\p{C}\p{Z}]/u
 const ESCAPED = {0: "\\0", 9: "\\t", 10: "\\n", 13: "\\r", 92: "\\\\"}
 
 const CELLS = Array.from({length: 256}, (_, byte) => (byte < 32 || byte > 126 ? "·" : String.fromCharCode(byte)))
@@ -93,8 +97,18 @@ export function escaped(data, from = 0, to = data.length) {
   return text
 }
 
-/** Bytes as text to be read: UTF-8 where it is, control characters as escapes. @param {Uint8Array} data */
+/**
+ * Bytes as text to be read: UTF-8 where it is; as escapes what is none, and each character that has no picture of
+ * its own or turns the order of others around.
+ * @param {Uint8Array} data
+ */
 export function readable(data) {
-  const text = new TextDecoder("utf-8").decode(data)
-  return text.replace(/[\x00-\x1f\x7f]/g, character => escaped([character.charCodeAt(0)]))
+  const decoder = new TextDecoder("utf-8", {ignoreBOM: true})
+  const raw = Array.from(data, byte => String.fromCharCode(byte)).join("")
+  return raw.replace(CHARACTER, found => {
+    const bytes = Uint8Array.from(found, letter => letter.charCodeAt(0))
+    const character = decoder.decode(bytes)
+    const isText = bytes.length > 1 && [...character].length === 1 && !UNSEEN.test(character)
+    return isText ? character : escaped(bytes)
+  })
 }

@@ -134,7 +134,9 @@ export function seconds(value) {
 
 /** A text of any length, cut to what can be taken in at a glance. @param {string} text @param {number} [most] */
 export function shortened(text, most = 200) {
-  return text.length > most ? `${text.slice(0, most)}…` : text
+  if (text.length <= most) return text
+  // Not through the middle of a character that is two in a string.
+  return `${text.slice(0, most).replace(/[\uD800-\uDBFF]$/, "")}…`
 }
 
 /** A text with a capital at its beginning. @param {string} text */

@@ -5,6 +5,8 @@ import {joined, piecesFromText, textFromPieces} from "./pieces.js"
 
 /** Milliseconds without a letter after which a fault is said. */
 const REST = 1000
+/** A line of bytes, and another below it. */
+const TWO_LINES = /^(?![ \t]*\[pause)[^\n]*\S[^\n]*\n(?![ \t]*\[pause)[^\n]*\S/m
 const TOKENS = /^[ \t]*\[pause[^\n]*|\\(?:[rnt0\\[]|x[0-9A-Fa-f]{2})|\\[^\n]?/gm
 
 export class Editor {
@@ -106,8 +108,13 @@ export class Editor {
     try {
       const {pieces} = this
       const waits = pieces.reduce((sum, {pause}) => sum + pause, 0)
-      const bytes = joined(pieces).length
-      const parts = [`${counted(bytes, "byte")} in ${counted(pieces.length, "piece")}`, waits && `${waits} s of pauses`]
+      const bytes = joined(pieces)
+      const parts = [
+        `${counted(bytes.length, "byte")} in ${counted(pieces.length, "piece")}`,
+        waits && `${waits} s of pauses`,
+        // Who pastes lines as they look would wait for an answer in vain.
+        TWO_LINES.test(this.area.value) && !bytes.includes(10) && "no line end among them: write \\r\\n",
+      ]
       this.status.textContent = parts.filter(Boolean).join(", ")
       this.status.classList.remove("wrong")
       this.area.removeAttribute("aria-invalid")

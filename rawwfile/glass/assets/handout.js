@@ -65,6 +65,10 @@ function source(connection, exchange, direction) {
 function rows(exchange, connection, ranges, store) {
   const extents = {in: spread(exchange, "in"), out: spread(exchange, "out")}
   const blocks = blocksOf(connection.entries, extents, "plain")
+  // What is left out of a write was written all the same.
+  const whole = blocksOf(connection.entries, {in: exchange.request, out: exchange.response}, "plain")
+  const sizes = new Map(whole.map(({sequence, start, end}) => [sequence, end - start]))
+  for (const block of blocks) if (block.kind === "entry") block.size = sizes.get(block.sequence)
   const layout = new Layout(blocks, {mode: "lines", columns: COLUMNS, row: 16}, block =>
     rowStarts(block, COLUMNS, offset => ranges[block.direction].byte(offset)),
   )

@@ -115,7 +115,8 @@ export class List {
     const before = this.items[this.at]
     const all = view === "exchanges" ? store.rows : store.connections
     const wanted = this.text.value.trim().toLowerCase()
-    this.items = [...all.values()].filter(row => this.#fits(row, wanted)).reverse()
+    // In the order of ids: of what happens at the same time we are told in the order of the last change.
+    this.items = [...all.values()].filter(row => this.#fits(row, wanted)).sort((a, b) => keyOf(b) - keyOf(a))
     this.at = before ? this.items.findIndex(row => keyOf(row) === keyOf(before)) : -1
     const what = view === "exchanges" ? "exchange" : "connection"
     const count = this.items.length
@@ -173,7 +174,10 @@ export class List {
 
   #emptyText() {
     const any = this.view === "exchanges" ? this.store.rows.size : this.store.connections.size
-    return any ? "Nothing passes the filter." : "Nothing has crossed the wire yet."
+    if (any) return "Nothing passes the filter."
+    const {size} = this.store.connections
+    if (!size) return "Nothing has crossed the wire yet."
+    return `No exchange yet, but ${counted(size, "connection")}: choose “Connections” above.`
   }
 
   /** The element of a row; the one that is there already, if there is one. */

@@ -23,7 +23,12 @@ import {Stream} from "./stream.js"
 import {tapeTools} from "./tape_tools.js"
 import {themeButton} from "./theme.js"
 
-const LIVE = {live: ["●", "live"], paused: ["‖", "paused"], lost: ["✗", "rawwfile does not answer"]}
+const LIVE = {
+  live: ["●", "live"],
+  paused: ["‖", "paused"],
+  lost: ["✗", "rawwfile does not answer"],
+  stranger: ["✗", "rawwfile was started anew: open the address that it has printed"],
+}
 
 const part = name => document.getElementById(`${name}-part`)
 const store = new Store()
@@ -69,6 +74,8 @@ store.addEventListener("trouble", ({detail}) => {
 function showLive(status) {
   const [sign, word] = LIVE[status]
   const place = document.getElementById("live")
+  // The browser tries again and again, and each time in vain would be heard by who listens.
+  if (place.className === `live ${status}`) return
   place.className = `live ${status}`
   place.replaceChildren(el("span", {"aria-hidden": "true"}, sign), ` ${word}`)
 }

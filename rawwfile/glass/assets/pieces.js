@@ -5,6 +5,8 @@
  * A line `[pause SECONDS]` of its own ends a piece; what follows is sent that much later.
  */
 
+import {UNSEEN} from "./chars.js"
+
 const PAUSE = /^\[pause[ \t]+([0-9]{1,6}(?:\.[0-9]{0,6})?|\.[0-9]{1,6})(?:[ \t]*s)?\]$/
 const TOKEN = /[^\\]+|\\(?:[rnt0\\[]|x[0-9A-Fa-f]{2})/y
 const SMALLEST_GAP = 0.05
@@ -48,8 +50,10 @@ function lineBytes(line, number, bytes) {
     const at = TOKEN.lastIndex
     const found = TOKEN.exec(line)
     if (!found) {
+      // Columns count characters, as people do: one beyond 16 bits is two in a string.
+      const column = [...line.slice(0, at)].length + 1
       throw new Error(
-        `line ${number}, column ${at + 1}: ${line.slice(at, at + 4)} is no escape; there are \\r \\n \\t \\0 \\\\ \\[ and \\xHH`,
+        `line ${number}, column ${column}: ${line.slice(at, at + 4)} is no escape; there are \\r \\n \\t \\0 \\\\ \\[ and \\xHH`,
       )
     }
     const word = found[0]
@@ -106,7 +110,7 @@ function shownByte(byte) {
 
 function shownCharacter(character) {
   if (character.codePointAt(0) < 128) return shownByte(character.codePointAt(0))
-  if (!/[\p{C}\p{Z}]/u.test(character)) return character
+  if (!UNSEEN.test(character)) return character
   return [...new TextEncoder().encode(character)].map(shownByte).join("")
 }
 

@@ -63,9 +63,11 @@ export class Ranges {
     for (let number = Math.floor(start / BLOCK); number * BLOCK < stop; number += 1) {
       const {spans} = this.#block(number)
       for (let at = firstAfter(spans, start); at < spans.length && spans[at][0] < stop; at += 1) {
-        const span = spans[at]
-        // A span that crosses the border of two blocks comes with both.
-        if (found.at(-1)?.[0] !== span[0]) found.push(span)
+        const [from, to, kind] = spans[at]
+        const known = found.at(-1)?.[1] ?? 0
+        // A span that crosses the border of two blocks comes with both; where one of them was read earlier,
+        // it may have been cut finer there.
+        if (to > known) found.push([from < known ? known : from, to, kind])
       }
     }
     return found
@@ -128,7 +130,7 @@ async function allSpans(connection, direction, side, from, to) {
   for (let at = from; at < to;) {
     const some = await getSpans(connection, direction, side, at, to)
     all.push(...some)
-    if (some.length < MOST_SPANS) break
+    if (some.length < MOST_SPANS || some.at(-1)[1] <= at) break
     at = some.at(-1)[1]
   }
   return all

@@ -1,6 +1,6 @@
 /** The line under the bytes that names what is selected. */
 
-import {el, grouped} from "./dom.js"
+import {el, grouped, shortened} from "./dom.js"
 import {hex, nameOf, readable} from "./chars.js"
 import {DIRECTIONS} from "./rows.js"
 
@@ -48,7 +48,7 @@ export class Readout {
         `${where}, ${grouped(count)} long (hex ${start.toString(16)} + ${count.toString(16)}), ${words}`,
       ),
       data &&
-        el("p.read-bytes", {}, count === 1 ? `${hex(data[0])} = ${nameOf(data[0])}` : readable(data).slice(0, 200)),
+        el("p.read-bytes", {}, count === 1 ? `${hex(data[0])} = ${nameOf(data[0])}` : shortened(readable(data))),
     )
   }
 

@@ -42,6 +42,13 @@ export function markRow(block, height) {
   return row
 }
 
+/** In place of bytes, where there are none. @param {string} side - that is shown */
+export function emptyRow(side, {entries}) {
+  const elsewhere = side === "plain" && entries.some(entry => entry[2] === "cipher")
+  const text = elsewhere ? "No plain bytes: “Cipher” above shows what crossed the wire." : "No bytes here."
+  return el("div.row.empty", {role: "row"}, el("span.hint", {role: "gridcell"}, text))
+}
+
 /** The head of an entry: direction, when, how much, and who wrote it. */
 export function headRow(block, began) {
   const [sign, words] = DIRECTIONS[block.direction]
@@ -174,7 +181,7 @@ function runsOf(spans, start, stop, selection) {
   let at = start
   for (const [from, to, kind] of spans) {
     push(at, Math.max(at, from), "unnamed", at)
-    push(Math.max(from, start), Math.min(to, stop), kind, from)
+    push(Math.max(from, at), Math.min(to, stop), kind, from)
     at = Math.max(at, Math.min(to, stop))
   }
   push(at, stop, "unnamed", at)

@@ -24,15 +24,23 @@ export function forPost(pieces) {
 /** Send pieces to the watched server and show what came back. @param {SendBox} box */
 export async function sendRequest(box, pieces) {
   announce("Sending")
-  box.result("reply", el("p", {}, "Sending …"))
-  const answer = await send(box.store, pieces, READ, box.end)
+  box.result("reply", el("p.busy", {}, "Sending …"))
+  let answer
+  try {
+    answer = await send(box.store, pieces, READ, box.end)
+  } catch (error) {
+    box.results.querySelector(".result-reply")?.remove()
+    throw error
+  }
   const reply = fromBase64(answer.bytes)
-  const text = readable(reply.subarray(0, MOST_SHOWN)).replaceAll("\\n", "\\n\n")
+  // A line ends after LF; a backslash of the reply itself is written as two.
+  const text = readable(reply.subarray(0, MOST_SHOWN)).replace(/\\\\|\\n/g, found => (found === "\\n" ? "\\n\n" : found))
   box.result(
     "reply",
     el("h3", {}, "What came back"),
     el("p", {}, `${size(reply.length)} in ${seconds(answer.seconds)}, ${ENDED[answer.ended] ?? answer.ended}`),
     el("pre.reply", {tabindex: "0", role: "group", "aria-label": "The reply"}, text),
+    reply.length > MOST_SHOWN && el("p.hint", {}, `These are the first ${size(MOST_SHOWN)}; the tape has all of them.`),
   )
   announce(`${size(reply.length)} came back`)
 }

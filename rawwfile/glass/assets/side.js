@@ -68,7 +68,7 @@ export class Side {
       ["state", [statesOf(exchange), exchange.verdict, open], () => diagram(exchange)],
       ["timeline", [row, events, connection.entries.length], () => timeline(exchange, connection)],
       ...(tls ? [["tls", [tls, connection.events], () => tlsFacts(connection, this.store)]] : []),
-      ["actions", [curl], () => this.#actions(exchange)],
+      ["actions", [curl, ...sides(exchange)], () => this.#actions(exchange)],
     ]
   }
 
@@ -107,6 +107,7 @@ export class Side {
 
   #actions(exchange) {
     const {store} = this
+    const [request, response] = sides(exchange)
     const copy = button(
       "Copy as curl",
       async () => {
@@ -134,20 +135,27 @@ export class Side {
       el(
         "p.actions",
         {},
-        button("Edit or break the response", () => store.tell("edit", {direction: "out"}), {
-          "data-focus": "edit-out",
-          title: "put its bytes into the send box, to break and compare them",
-        }),
-        button("Edit or break the request", () => store.tell("edit", {direction: "in"}), {
-          "data-focus": "edit-in",
-          title: "put its bytes into the send box",
-        }),
+        response &&
+          button("Edit or break the response", () => store.tell("edit", {direction: "out"}), {
+            "data-focus": "edit-out",
+            title: "put its bytes into the send box, to break and compare them",
+          }),
+        request &&
+          button("Edit or break the request", () => store.tell("edit", {direction: "in"}), {
+            "data-focus": "edit-in",
+            title: "put its bytes into the send box",
+          }),
         exchange.curl && copy,
         button("Print a hand-out", () => window.print(), {"data-focus": "print"}),
       ),
       area,
     )
   }
+}
+
+/** Whether there are bytes of the request, and of the response. */
+function sides(exchange) {
+  return [exchange.in > 0, exchange.out > 0]
 }
 
 function verdictCard(exchange) {
@@ -179,6 +187,7 @@ function verdictCard(exchange) {
   )
 }
 
-function firstByte({first_byte: first, began}) {
-  return first === null || first === undefined ? "none yet" : `after ${seconds(first - began)}`
+function firstByte({first_byte: first, began, open}) {
+  if (first === null || first === undefined) return open ? "none yet" : "none"
+  return `after ${seconds(first - began)}`
 }

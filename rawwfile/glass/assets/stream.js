@@ -7,7 +7,7 @@ import {Layout, blocksOf} from "./layout.js"
 import {Lines, inSegments} from "./lines.js"
 import {probeRow, shapeOf} from "./measure.js"
 import {Ranges} from "./ranges.js"
-import {bytesRow, gapRow, headRow, markRow} from "./rows.js"
+import {bytesRow, emptyRow, gapRow, headRow, markRow} from "./rows.js"
 import {Readout} from "./readout.js"
 import {Scroller} from "./scroller.js"
 import {switcher} from "./switcher.js"
@@ -21,6 +21,8 @@ export class Stream {
     this.chosenMode = localStorage.getItem("rawwfile-mode") === "hex" ? "hex" : "lines"
     this.whole = false
     this.side = "plain"
+    /** The side that was chosen last. */
+    this.wished = "plain"
     this.ranges = {}
     this.layout = new Layout([], {mode: "lines", columns: 64, row: 20})
     this.#build()
@@ -71,7 +73,7 @@ export class Stream {
         ["cipher", "Cipher"],
       ],
       value => {
-        this.side = value
+        this.side = this.wished = value
         this.#chosen(true)
         if (value === "cipher") this.store.tell("cipher")
       },
@@ -117,7 +119,10 @@ export class Stream {
       if (!this.welcome.hasChildNodes() && this.store.state) welcome(this.welcome, this.store)
       return
     }
-    if (!connection.entries.some(entry => entry[2] === "cipher")) this.side = "plain"
+    const sides = new Set(connection.entries.map(entry => entry[2]))
+    if (!sides.has("cipher")) this.side = "plain"
+    // A handshake that failed leaves cipher text alone.
+    else if (!same) this.side = sides.has("plain") ? this.wished : "cipher"
     this.sides.node.hidden = connection.scheme !== "https" && !connection.tls
     this.extent.node.hidden = !exchange || this.side === "cipher"
     this.extent.set(this.whole || !exchange ? "connection" : "exchange")
@@ -135,6 +140,7 @@ export class Stream {
     this.ranges = {in: fresh("in"), out: fresh("out")}
     this.lines = new Lines(this.ranges)
     this.layout = new Layout([], this.layout.shape)
+    this.placed = false
     if (!same) this.scroller.scrollTo(0)
     this.cursor.clear()
     this.readout.empty()
@@ -189,6 +195,7 @@ export class Stream {
     this.lines.begin(extents, this.shape.columns)
     if (this.mode === "lines") blocks = inSegments(blocks, extents)
     this.layout = new Layout(blocks, this.shape, block => this.lines.of(block))
+    this.placed = true
     this.began = alone ? alone.began : connection.opened
     this.box.setAttribute("aria-rowcount", String(this.layout.count))
     this.scroller.setTotal(this.layout.total)
@@ -240,6 +247,7 @@ export class Stream {
       else if (number < 0) drawn.push(headRow(block, this.began))
       else drawn.push(this.#bytesRow(block, index, number))
     }
+    if (this.placed && !this.layout.blocks.length) drawn.push(emptyRow(this.side, this.store.connection))
     this.layer.replaceChildren(...drawn)
     if (this.mode === "lines" && this.lines.settle(seen)) this.relayout()
     return begin
@@ -273,7 +281,7 @@ export class Stream {
    */
   async select(direction, start, end, side) {
     if (this.side !== side) {
-      this.side = side
+      this.side = this.wished = side
       this.#chosen(true)
     }
     this.cursor.set(direction, start, end)

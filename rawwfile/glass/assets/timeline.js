@@ -36,9 +36,11 @@ export function timeline(exchange, connection) {
 }
 
 function momentsOf(exchange, connection) {
+  // A handshake that failed leaves cipher text alone.
+  const shown = connection.entries.some(([, , side]) => side === "plain") ? "plain" : "cipher"
   const inside = exchange
-    ? ([, direction, side, offset, count]) => side === "plain" && within(exchange, direction, offset, count)
-    : ([, , side]) => side === "plain"
+    ? ([, direction, side, offset, count]) => side === shown && within(exchange, direction, offset, count)
+    : ([, , side]) => side === shown
   const entries = connection.entries.filter(inside).map(([, direction, , , count, time, by]) => ({
     time,
     lane: direction,

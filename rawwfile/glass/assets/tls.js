@@ -30,7 +30,7 @@ export function tlsFacts(connection, store) {
     ["version", tls.version],
     ["cipher", text(tls.cipher)],
     ["ALPN", tls.alpn || "none"],
-    ["name asked (SNI)", tls.server_name || "none"],
+    ["name asked (SNI)", tls.server_name || tls.client_hello?.server_name || "none"],
     ...(tls.client_hello?.text ? [["client offers", tls.client_hello.text]] : []),
     ...(tls.server_hello?.text ? [["server chose", tls.server_hello.text]] : []),
   ]
@@ -46,7 +46,7 @@ export function tlsFacts(connection, store) {
     messages.length > 0 &&
       part(
         "tls-messages",
-        `${messages.length} handshake messages`,
+        counted(messages.length, "handshake message"),
         true,
         el(
           "ol.moments",
@@ -59,7 +59,7 @@ export function tlsFacts(connection, store) {
     records.length > 0 &&
       part(
         "tls-records",
-        `${records.length} records`,
+        counted(records.length, "record"),
         false,
         records.some(isEncrypted) &&
           el("p.hint", {}, "Encrypted, all look alike: content, alerts, and the rest of the handshake."),

@@ -30,9 +30,10 @@ class HttpClient(Client):
         except http.client.IncompleteRead as error:
             kept = error.partial[:MAX_CONTENT]
             return Outcome(f"{status}; {error}; until then {sample(kept)}", status, None, "IncompleteRead", True)
-        except (http.client.HTTPException, OSError, ValueError) as error:
+        except (http.client.HTTPException, OSError, ValueError, OverflowError, MemoryError) as error:
             name = type(error).__name__
-            # A RemoteDisconnected is a BadStatusLine by inheritance, and says more by its own name.
+            # A RemoteDisconnected is a BadStatusLine by inheritance, and says more by its own name. The last two:
+            # it reserves as much memory as a length or a chunk size promises.
             return Outcome(f"{status or 'no status'}; {name}: {str(error)[:200]!r}", status, None, name, True)
         finally:
             connection.close()

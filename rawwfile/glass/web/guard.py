@@ -58,7 +58,7 @@ class Guard:
             raise Refused(403, f"This is http://127.0.0.1:{self.port}/, and the request asks for another host.")
         site = request.headers.get("sec-fetch-site")
         if site is not None and site not in ("same-origin", "none"):
-            raise Refused(403, "The request comes from another site.")
+            raise Refused(403, "The request comes from another site; paste the address into the address line instead.")
         if request.method not in ("GET", "HEAD", "POST"):
             raise Refused(405, f"{request.method} is not used here.")
         if request.method == "POST":

@@ -196,5 +196,7 @@ class Shown:
                 trail = self._records.trail(self._connection(number), direction)
             found = rows.spans_of(stream, start, stop, trail=trail, whole=whole)
             if side == PLAIN:
-                found = self._finer.refined(self._connection(number), stream, found)[:rows.MAX_SPANS]
+                found = self._finer.refined(self._connection(number), stream, found)
+                # What was one long span is many now, and most of them may be outside.
+                found = [span for span in found if span.end > start and span.start < stop][:rows.MAX_SPANS]
             return found
