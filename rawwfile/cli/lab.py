@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import logging
+import io
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rawwfile.cli.arguments import CommandParser
 from rawwfile.cli.suggest import did_you_mean, shown
-from rawwfile.errors import ConfigError
+from rawwfile.errors import ConfigError, StartError
 
 if TYPE_CHECKING:
     from rawwfile.lab.course import Lab
@@ -55,6 +55,9 @@ def run(words: list[str]) -> int:
         kind = "option" if words[0].startswith("-") else "action"
         raise ConfigError(f"there is no {kind} {shown(words[0])}.{did_you_mean(words[0], ACTIONS)}")
     act: Callable[[list[str]], int] = globals()[f"_{words[0]}"]
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Recorded bytes are shown with signs, and texts have names, that not every terminal's encoding has.
+        sys.stdout.reconfigure(errors="backslashreplace")
     return act(words[1:])
 
 
@@ -69,9 +72,9 @@ def _list(words: list[str]) -> int:
         "list", "", "List the labs: number, title, what it is about, minutes; and how far you are in this folder.",
         "  rawwfile lab list\n  rawwfile lab list | less\n  cd course && rawwfile lab list",
     ).read(words)  # fmt: skip
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 1000
+    width, here = _width(1000), _here()
     for lab in all_labs().values():
-        state = LabFolder(lab, Path.cwd()).state
+        state = LabFolder(lab, here).state
         line = f"{lab.number:>2}  {lab.title:<28} {lab.text.minutes:>2} min  {state:<6}  {lab.text['Learns']}".rstrip()
         print(line if len(line) <= width else f"{line[: width - 3]}...")
     return 0
@@ -100,9 +103,9 @@ def _start(words: list[str]) -> int:
     if port > 65535:
         raise ConfigError(f"--port {port}: give a number up to 65535.")
     set_up_logging(Settings(log_level="warning"))
-    with _no_input():
-        folder = LabFolder(lab, Path.cwd())
-        return serve_lab(folder, port, page=not found.no_page, say=lambda line: print(line, flush=True))
+    out = sys.stdout
+    with _streams_kept():
+        return serve_lab(LabFolder(lab, _here()), port, page=not found.no_page, out=out)
 
 
 def _hint(words: list[str]) -> int:
@@ -115,7 +118,7 @@ def _hint(words: list[str]) -> int:
     )  # fmt: skip
     _add_number(parser)
     lab = _lab(parser.read(words).number)
-    folder = LabFolder(lab, Path.cwd())
+    folder = LabFolder(lab, _here())
     if not folder.exists:
         raise ConfigError(f"lab {lab.number} is not begun here: rawwfile lab start {lab.number} begins it.")
     progress, hints = folder.progress, lab.text.hints
@@ -132,10 +135,10 @@ def _hint(words: list[str]) -> int:
 
 
 def _check(words: list[str]) -> int:
+    from rawwfile.lab.apart import check_apart
     from rawwfile.lab.course import all_labs
-    from rawwfile.lab.folder import LabFolder
-    from rawwfile.lab.running import check
-    from rawwfile.tape.wirefile import write_wire
+    from rawwfile.lab.folder import LabFolder, write_whole
+    from rawwfile.lab.judging import WIDTH
 
     parser = _parser(
         "check", "[N] [FILE]",
@@ -151,12 +154,14 @@ def _check(words: list[str]) -> int:
     if what:
         raise ConfigError("one file at a time.")
     lab = _lab(number)
-    folder = LabFolder(lab, Path.cwd())
+    folder = LabFolder(lab, _here())
     if file is None and not folder.exists:
         raise ConfigError(f"lab {lab.number} is not begun here: rawwfile lab start {lab.number} begins it.")
-    with _log_off(), _no_input():
-        outcome, tape = check(lab, folder.answer if file is None else Path(file))
-    print(outcome.text(), end="")
+    answer = folder.answer if file is None else Path(file)
+    if file is None and not answer.exists():
+        raise StartError(f"{_near(answer)} is not there: rawwfile lab start {lab.number} lays a new one.")
+    outcome, recorded = check_apart(lab, answer)
+    print(outcome.text(_width(WIDTH)), end="")
     if folder.exists:
         progress = folder.progress
         progress.checks += 1
@@ -164,9 +169,8 @@ def _check(words: list[str]) -> int:
         with _kept_if_possible():
             folder.keep(progress)
             recording = folder.path / "check.wire"
-            with recording.open("w", encoding="utf-8", newline="\n") as out:
-                write_wire(tape, out)
-            if next(iter(tape), None) is not None:
+            write_whole(recording, recorded)
+            if recorded:
                 print(f"\nThe recording: rawwfile wire show {_near(recording)}")
     if outcome.passed and lab.number + 1 in all_labs():
         print(f"\nThe next one: rawwfile lab start {lab.number + 1}")
@@ -216,7 +220,15 @@ def _lab(text: str | None) -> Lab:
     from rawwfile.lab.course import all_labs, lab_number
     from rawwfile.lab.folder import number_here
 
-    return lab_number(number_here(Path.cwd()) if text is None else _number(text, "N", max(all_labs())))
+    return lab_number(number_here(_here()) if text is None else _number(text, "N", max(all_labs())))
+
+
+def _here() -> Path:
+    """The folder one stands in. Raises StartError where it has been removed."""
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise StartError("the folder you stand in is not there any more: cd to another.") from error
 
 
 def _number(text: str, what: str, most: int) -> int:
@@ -225,27 +237,38 @@ def _number(text: str, what: str, most: int) -> int:
     return int(text)
 
 
-@contextmanager
-def _log_off() -> Iterator[None]:
-    """No lines of the server's: what a student's file breaks is part of the outcome, and is said once."""
-    log = logging.getLogger("rawwfile")
-    before = log.level
-    log.setLevel(logging.CRITICAL + 1)
-    try:
-        yield
-    finally:
-        log.setLevel(before)
+def _width(most: int) -> int:
+    """Columns to write in: those of the terminal, if there is one and it has less than `most`."""
+    return max(30, min(most, shutil.get_terminal_size().columns)) if sys.stdout.isatty() else most
+
+
+class _NotClosed:
+    """A standard stream that a program may write to and close; closing it does nothing."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def close(self) -> None:
+        """Leave it open for the others."""
 
 
 @contextmanager
-def _no_input() -> Iterator[None]:
-    """Nothing to read on stdin: a program of the student's that asks there must not wait for ever."""
+def _streams_kept() -> Iterator[None]:
+    """Nothing to read on stdin: a program of the student's that asks there must not wait for ever.
+
+    And whatever it does to stdout and stderr, they are as they were afterwards.
+    """
     with open(os.devnull, encoding="utf-8") as nothing:
-        before, sys.stdin = sys.stdin, nothing
+        before = sys.stdin, sys.stdout, sys.stderr
+        sys.stdin = nothing
+        sys.stdout, sys.stderr = _NotClosed(sys.stdout), _NotClosed(sys.stderr)  # type: ignore[assignment]
         try:
             yield
         finally:
-            sys.stdin = before
+            sys.stdin, sys.stdout, sys.stderr = before
 
 
 @contextmanager

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -76,7 +77,7 @@ class LabFolder:
     def keep(self, progress: Progress) -> None:
         """Remember it, if there is a folder to remember it in. Raises OSError."""
         if self.exists:
-            (self.path / ".progress").write_text(json.dumps(asdict(progress)) + "\n", "utf-8")
+            write_whole(self.path / ".progress", json.dumps(asdict(progress)) + "\n")
 
     @property
     def state(self) -> str:
@@ -84,6 +85,21 @@ class LabFolder:
         if not self.exists:
             return ""
         return "passed" if self.progress.passed else "begun"
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a file in one step: who reads it, or writes it at the same time, sees one text or the other.
+
+    Raises OSError, with the name of `file`.
+    """
+    new = file.with_name(f".{file.name}.{os.getpid()}.new")
+    try:
+        # A recording may hold what has no UTF-8; as an escape JSON has it all the same.
+        new.write_text(text, "utf-8", "backslashreplace", newline="\n")
+        new.replace(file)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(file)) from error
 
 
 def number_here(working: Path) -> int:
@@ -94,7 +110,11 @@ def number_here(working: Path) -> int:
     here = _name.fullmatch(working.name)
     if here:
         return int(here[1])
-    found = [match[1] for each in sorted(working.iterdir()) if each.is_dir() and (match := _name.fullmatch(each.name))]
+    try:
+        around = sorted(working.iterdir())
+    except OSError:
+        around = []
+    found = [match[1] for each in around if each.is_dir() and (match := _name.fullmatch(each.name))]
     if len(found) == 1:
         return int(found[0])
     why = "there are several lab folders here" if found else "you stand in no lab folder"

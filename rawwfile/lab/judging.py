@@ -50,23 +50,23 @@ class Outcome:
         """Every expectation holds."""
         return self.failed is None
 
-    def text(self) -> str:
-        """The answer to the student, some lines long."""
+    def text(self, width: int = WIDTH) -> str:
+        """The answer to the student, some lines long, none wider than `width` if it has room for its words."""
         end = "passed." if self.passed else "not yet."
         lines = [f"Lab {self.number}, {self.title}: {end}", ""]
-        lines += [_row("  ok       ", each) for each in self.good]
+        lines += [_row("  ok       ", each, width) for each in self.good]
         if self.failed is not None:
-            lines += [_row("  not yet  ", self.failed.saw), ""]
+            lines += [_row("  not yet  ", self.failed.saw, width), ""]
             if self.shown:
                 lines += ["What was recorded:", *[f"    {each}" for each in self.shown], ""]
-            lines += [_row("Rule:      ", self.failed.rule), _row("Next step: ", self.failed.step)]
+            lines += [_row("Rule:      ", self.failed.rule, width), _row("Next step: ", self.failed.step, width)]
         return "\n".join(lines) + "\n"
 
 
-def _row(mark: str, text: str) -> str:
+def _row(mark: str, text: str, width: int) -> str:
     return textwrap.fill(
         text,
-        WIDTH,
+        width,
         initial_indent=mark,
         subsequent_indent=" " * len(mark),
         break_long_words=False,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, TextIO
 
 from rawwfile.glass.inspector import Inspector, LabBox
 from rawwfile.glass.terminal import TerminalView
 from rawwfile.lab.course import PORT
+from rawwfile.lab.ending import no_sudden_end
 from rawwfile.lab.folder import LabFolder
 from rawwfile.lab.guard import loopback_only
 from rawwfile.lab.student import Reloading
@@ -25,13 +24,16 @@ from rawwfile.tape.wirewriter import WireWriter, check_for_recording, open_for_r
 LOOPBACK = "127.0.0.1"
 
 
-def serve_lab(folder: LabFolder, port: int, *, page: bool, say: Callable[[str], None]) -> int:
+def serve_lab(folder: LabFolder, port: int, *, page: bool, out: TextIO) -> int:
     """Print a lab's instructions and serve it until a signal ends it; return the exit code.
 
-    What crosses the socket is shown on stdout, kept in tape.wire, and with `page` shown in the
-    browser too. say: prints a line. Raises StartError where the port is taken, or the folder cannot
-    be made.
+    What crosses the socket is shown on `out`, kept in tape.wire, and with `page` shown in the
+    browser too. Raises StartError where the port is taken, or the folder cannot be made.
     """
+
+    def say(line: str) -> None:
+        print(line, file=out, flush=True)
+
     lab = folder.lab
     settings = Settings(host=LOOPBACK, port=port, **getattr(lab.check, "SETTINGS", {}))
     tape = Tape(started=time.time(), by=f"rawwfile {VERSION}")
@@ -41,6 +43,7 @@ def serve_lab(folder: LabFolder, port: int, *, page: bool, say: Callable[[str], 
     application = box.wrap(lab.around(Reloading(lab.pages or folder.answer)))
     with ExitStack() as ending:
         ending.enter_context(loopback_only())
+        ending.enter_context(no_sudden_end())
         # No service manager's socket: that could be anywhere.
         listener = open_listener(settings, {})
         ending.callback(listener.close)
@@ -68,7 +71,7 @@ def serve_lab(folder: LabFolder, port: int, *, page: bool, say: Callable[[str], 
             ending.callback(inspector.stop)
             say(f"Its bytes:    {inspector.start()}   (for this machine only)")
         say("Ctrl-C ends.\n")
-        view = TerminalView(tape, sys.stdout, 0, False, None)
+        view = TerminalView(tape, out, 0, False, None)
         view.start()
         ending.callback(view.stop)
         return serve_until_stopped(server, settings.grace)

@@ -35,7 +35,7 @@ def call(visit: Visit, name: str, *arguments: Any, seconds: float = MOST_SECONDS
     def run() -> None:
         try:
             called.append(Called(function(*arguments)))
-        except (Exception, SystemExit) as error:
+        except BaseException as error:  # noqa: BLE001 - whatever a program raises is its failure
             called.append(Called(trouble=failure(Path(getattr(visit.program, "__file__", "")), error)))
 
     thread = threading.Thread(target=run, name="rawwfile-lab-program", daemon=True)

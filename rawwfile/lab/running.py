@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from rawwfile.errors import ClientDisconnected, HTTPError, HTTPRedirect, StartError, TargetError
+from rawwfile.errors import ClientDisconnected, HTTPError, HTTPRedirect, TargetError
 from rawwfile.glass.pieces import PiecesError, pieces_from_text
 from rawwfile.lab.course import Lab
+from rawwfile.lab.ending import no_sudden_end
 from rawwfile.lab.guard import NotThisMachine, loopback_only
 from rawwfile.lab.judging import NotYet, Outcome
 from rawwfile.lab.seen import Seen
-from rawwfile.lab.student import application_of, failure, load_within
+from rawwfile.lab.student import failure, line_running, load_within, plain, read_answer, site_within
 from rawwfile.lab.visit import MOST_SECONDS, Visit
 from rawwfile.server import RawHTTPServer
 from rawwfile.settings import Settings
@@ -23,8 +24,8 @@ from rawwfile.tape.model import Tape
 
 GRACE = 1.0
 """Seconds that a handler has, after the visits, to come to its end."""
-MOST_ANSWER = 1 << 20
-"""Bytes of an answer's file."""
+MOST_TARGET = 100
+"""Characters of a request target that are shown."""
 
 
 def check(lab: Lab, answer: Path, *, seconds: float = MOST_SECONDS) -> tuple[Outcome, Tape]:
@@ -37,9 +38,9 @@ def check(lab: Lab, answer: Path, *, seconds: float = MOST_SECONDS) -> tuple[Out
     outcome = Outcome(lab.number, lab.title)
     tape = Tape(started=time.time(), by="rawwfile lab")
     seen: Seen | None = None
-    text = _read(answer)
+    text = read_answer(answer)
     watched = _Watched(lab, answer)
-    with loopback_only():
+    with loopback_only(), no_sudden_end():
         try:
             application, preparing = _prepared(lab, answer, text)
             watched.application = application
@@ -66,12 +67,20 @@ def check(lab: Lab, answer: Path, *, seconds: float = MOST_SECONDS) -> tuple[Out
         except NotThisMachine as error:
             step = "Use the connection you are given."
             outcome.failed = NotYet("loopback", str(error), "a bound of this course", step)
-        except NotYet as failure:
-            outcome.failed = watched.instead_of(failure, seen)
+        except NotYet as judged:
+            outcome.failed = watched.instead_of(_with_line(judged, answer), seen)
             # The error page that took the place of a page shows nothing of what the student wrote.
             replaced = outcome.failed.id == "crash" and not (seen and seen.looked_at and seen.looked_at.by_hand)
             outcome.shown = [] if replaced else (seen or Seen(tape)).shown()
     return outcome, tape
+
+
+def _with_line(judged: NotYet, answer: Path) -> NotYet:
+    """What was judged, and which line is still running where that is why."""
+    line = line_running(answer) if judged.id in ("time", "running") else ""
+    if not line:
+        return judged
+    return NotYet(judged.id, f"{judged.saw}; {line} was still running", judged.rule, judged.step)
 
 
 _INTENDED = (HTTPError, HTTPRedirect, ClientDisconnected)
@@ -105,7 +114,7 @@ class _Watched:
             target = next(iter(self._raised), target)
         if target not in self._raised:
             return judged
-        saw = f"the page {target} failed: {failure(self.file, self._raised[target])}"
+        saw = f"the page {plain(target[:MOST_TARGET])} failed: {failure(self.file, self._raised[target])}"
         return NotYet("crash", saw, "Python's own", "Mend this line, save, and check again.")
 
 
@@ -128,9 +137,7 @@ def served(lab: Lab, application: Any, tape: Tape) -> Iterator[tuple[str, int]]:
 
 def application_for_lab(lab: Lab, answer: Path) -> Any:
     """What is served to look at: the answer where it is a site, else the lab's own site. Raises TargetError."""
-    if lab.pages is not None:
-        return application_of(load_within(lab.pages))
-    return application_of(load_within(answer))
+    return site_within(answer if lab.pages is None else lab.pages)
 
 
 def read_predictions(text: str) -> dict[str, str]:
@@ -159,22 +166,11 @@ def wait_for_ends(tape: Tape, *, seconds: float) -> None:
         )  # fmt: skip
 
 
-def _read(answer: Path) -> str:
-    try:
-        if answer.stat().st_size > MOST_ANSWER:
-            raise StartError(f"{answer} is larger than {MOST_ANSWER} bytes.")
-        return answer.read_text("utf-8-sig")  # some editors put a mark before the text
-    except OSError as error:
-        raise StartError(f"{answer}: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise StartError(f"{answer} is not UTF-8 text (byte {error.start}).") from error
-
-
 def _prepared(lab: Lab, answer: Path, text: str) -> tuple[Any, Callable[[Visit], None]]:
     """The application to serve, and what gives the visitor the student's part where that is not the site."""
     if lab.pages is None:
-        return lab.around(application_of(load_within(answer))), lambda visit: None
-    site = application_of(load_within(lab.pages))
+        return lab.around(site_within(answer)), lambda visit: None
+    site = site_within(lab.pages)
     if lab.start.suffix == ".http":
         pieces = pieces_from_text(text)
         return site, lambda visit: setattr(visit, "pieces", pieces)

@@ -145,7 +145,12 @@ class Line:
             pass
 
     def send_pieces(self, pieces: Iterable[Piece]) -> None:
-        """Send each piece in a write of its own, after its pause."""
+        """Send each piece in a write of its own, after its pause. Raises NotYet where they take too long."""
+        pieces = list(pieces)
+        pauses = sum(piece.pause for piece in pieces)
+        if pauses > self.visit.left():
+            saw = f"the pauses take {pauses:g} seconds together, more than a check has"
+            raise NotYet("pauses", saw, "a bound of this course", "Make them shorter.")
         for piece in pieces:
             if piece.pause:
                 time.sleep(min(piece.pause, self.visit.left()))
