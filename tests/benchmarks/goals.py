@@ -110,6 +110,8 @@ def judge(tables: Sequence[Table], base: str, cores: int) -> list[Verdict]:
             table = by_name.get(goal.table)
             if table is None or goal.cores not in (0, cores):
                 continue
+            if "cheroot" in goal.text and not base.startswith("cheroot"):
+                continue  # the ratios are with another server
             for server in table.samples:
                 value = goal.measure(table, server, base) if server.startswith("rawwfile") else None
                 if value is not None:

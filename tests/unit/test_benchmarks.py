@@ -234,6 +234,13 @@ def test_the_verdict_compares_with_the_goal() -> None:
     assert not verdicts["hello c16, CPU us a request"].met
 
 
+def test_a_goal_named_after_cheroot_is_not_judged_beside_another_server() -> None:
+    table = rate_table()
+    table.add("rawwfile@before", {"rate": 30.0, "cpu": 0.1, "units": 30.0})
+    texts = {verdict.goal.text for verdict in judge([table], "rawwfile@before", 1)}
+    assert texts == {"hello c16, CPU us a request"}
+
+
 @pytest.mark.parametrize("count", [apps.BULK_SIZE // apps.BLOCK_SIZE])
 def test_bulk_is_made_of_blocks(count: int) -> None:
     assert apps.block() * count == apps.bulk_body()
