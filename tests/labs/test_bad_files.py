@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import signal
 import subprocess
@@ -32,6 +31,8 @@ from rawwfile.lab.student import MOST_SAID, LoadsTooLong, Reloading, failure, li
 from rawwfile.lab.visit import Line
 from tests.commands import PATIENCE, clean_environment, finished
 
+pytestmark = pytest.mark.usefixtures("quiet")
+
 HELLO = lab_number(1)
 RIGHT = HELLO.right.read_text("utf-8")
 
@@ -46,13 +47,6 @@ class Root:
         response.wfile.write("HTTP/1.1 200 OK\\r\\nContent-Type: text/plain\\r\\nContent-Length: 3\\r\\n\\r\\nhi\\n")
 root = Root()
 """
-
-
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 def written(folder: Path, text: str) -> Path:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -26,6 +24,8 @@ from rawwfile.lab.visit import Visit
 from rawwfile.tape.model import ConnectionTape, Tape
 from tests.live import PATIENCE
 
+pytestmark = pytest.mark.usefixtures("quiet")
+
 HELLO = lab_number(1)
 
 PAGE = """
@@ -37,13 +37,6 @@ class Root:
 {body}
 root = Root()
 """
-
-
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 def written(folder: Path, text: str, name: str = "answer.py") -> Path:

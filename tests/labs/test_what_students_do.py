@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +17,8 @@ from rawwfile.lab.running import check
 from rawwfile.lab.visit import Visit
 from tests.live import PATIENCE
 
+pytestmark = pytest.mark.usefixtures("quiet")
+
 HELLO = lab_number(1)
 
 PAGE = """
@@ -31,13 +31,6 @@ class Root:
         {line}
 root = Root()
 """
-
-
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 def checked(folder: Path, text: str, number: int = 1, name: str = "answer.py") -> Outcome:

@@ -21,7 +21,7 @@ from rawwfile.tape.layout import Look
 from rawwfile.tape.lines import LineMaker
 from rawwfile.tape.masks import masked_text
 from rawwfile.tape.messages import message_of
-from rawwfile.tape.model import IN, OUT, ConnectionTape, ExchangeRecord, Stream, Tape
+from rawwfile.tape.model import IN, OUT, ConnectionTape, ExchangeRecord, Tape
 from rawwfile.tape.reading import UNBOUNDED, add_connection, tape_of, tape_of_bytes
 from rawwfile.tape.show import shown
 
@@ -51,21 +51,6 @@ def each(size: int, action: Callable[[int], object]) -> float:
     """Calls for one more thing, where there are `size` of them already."""
     action(2)  # what is imported or compiled at first
     return (calls(lambda: action(2 * size)) - calls(lambda: action(size))) / size
-
-
-@pytest.fixture
-def read_bytes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """The sizes of all reads of streams."""
-    sizes: list[int] = []
-    read = Stream.read
-
-    def noted(self: Stream, start: int | None = None, stop: int | None = None) -> bytes:
-        found = read(self, start, stop)
-        sizes.append(len(found))
-        return found
-
-    monkeypatch.setattr(Stream, "read", noted)
-    yield sizes
 
 
 def drained(rows: Iterator[str]) -> int:
